@@ -107,6 +107,27 @@ describe('a URI', () => {
     })
   })
 
+  test('has parameters for TLS, whose paths need no escapes', () => {
+    const uri =
+      'aerospikes://h1:4333/test?tlsCa=/etc/ca.pem&tlsCert=%2Fc.pem&tlsKey=./k.pem&tlsKeyPassword=p%26q' +
+      '&tlsServerName=db.example&tlsRejectUnauthorized=false&tlsMinVersion=TLSv1.3&tlsForLoginOnly=true'
+    expect(parseConfig({ uri, user: 'ada', password: 'p' }).tls).toEqual({
+      authorities: ['/etc/ca.pem'],
+      certificate: '/c.pem',
+      key: './k.pem',
+      keyPassword: 'p&q',
+      serverName: 'db.example',
+      verifies: false,
+      onlyTls13: true,
+      forLoginOnly: true,
+    })
+    // Options take precedence over the URI, one by one.
+    expect(parseConfig({ uri, user: 'ada', password: 'p', tls: { serverName: 'other.example' } }).tls).toMatchObject({
+      authorities: ['/etc/ca.pem'],
+      serverName: 'other.example',
+    })
+  })
+
   test.each<[unknown, RegExp]>([
     ['', /config.uri: it does not begin with aerospike:\/\/ or aerospikes:\/\//],
     ['127.0.0.1:3000', /config.uri: it does not begin with aerospike:\/\//],
@@ -138,6 +159,11 @@ describe('a URI', () => {
     ['aerospike://h1/test?namespace=other', /config.uri: "namespace" is no parameter: the namespace is the path/],
     [`aerospike://h1/${'n'.repeat(32)}`, /config.namespace: "n+" is longer than 31 bytes/],
     ['aerospike://h1/?password=secret', /config.uri: "password" is no parameter: the password stands before the hosts/],
+    ['aerospike://h1/?tlsCa=/ca.pem', /config.uri: "tlsCa" needs aerospikes:\/\//],
+    ['aerospikes://h1/?tlsKeyPassword=secret', /config.tls.keyPassword: there is no config.tls.key/],
+    ['aerospikes://h1/?tlsMinVersion=1', /config.tls.minVersion: one of 'TLSv1.2', 'TLSv1.3' is needed/],
+    ['aerospikes://h1/?tlsRejectUnauthorized=maybe', /config.uri: tlsRejectUnauthorized: true or false is needed/],
+    ['aerospikes://h1/?tlsCA=/ca.pem', /config.uri: unknown option "tlsCA"; did you mean tlsCa\?/],
     ['aerospike://h1/?tls=true', /config.uri: "tls" is no parameter: write aerospikes:\/\//],
     ['aerospike://h1/?total_timeout=5', /config.uri: unknown option "total_timeout"; did you mean totalTimeout\?/],
     ['aerospike://h1/?nonsense=5', /config.uri: unknown option "nonsense"/],

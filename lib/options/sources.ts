@@ -58,6 +58,18 @@ const PARAMETERS: ReadonlyMap<string, Convert> = new Map<string, Convert>([
   ...[...POLICY_FIELD_NAMES].map(name => [name, checked(policyCheck(name))] as const),
 ])
 
+/** The parameters of a URI for TLS, and their options. */
+const TLS_PARAMETERS: ReadonlyMap<string, readonly [option: string, convert: Convert]> = new Map([
+  ['tlsCa', ['ca', stringOption]],
+  ['tlsCert', ['cert', stringOption]],
+  ['tlsKey', ['key', stringOption]],
+  ['tlsKeyPassword', ['keyPassword', stringOption]],
+  ['tlsServerName', ['serverName', stringOption]],
+  ['tlsRejectUnauthorized', ['rejectUnauthorized', checked(booleanOption)]],
+  ['tlsMinVersion', ['minVersion', stringOption]],
+  ['tlsForLoginOnly', ['forLoginOnly', checked(booleanOption)]],
+])
+
 /** What is not a parameter of a URI, and where it belongs instead. */
 const ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ['hosts', "the hosts follow '//'"],
@@ -74,17 +86,25 @@ const ELSEWHERE: ReadonlyMap<string, string> = new Map([
 
 function fromUri(uri: ConnectionUri, where: string): Source {
   const options: { [name: string]: unknown } = {}
+  const tls: { [name: string]: unknown } = {}
   for (const [name, text] of uri.parameters) {
+    const ofTls = TLS_PARAMETERS.get(name)
+    if (ofTls !== undefined) {
+      if (!uri.tls) throw invalidArgument(`${where}: ${quote(name)} needs aerospikes://`)
+      const [option, convert] = ofTls
+      tls[option] = convert(text, `${where}: ${name}`)
+      continue
+    }
     const convert = PARAMETERS.get(name)
     if (convert === undefined) {
       const elsewhere = ELSEWHERE.get(name)
       if (elsewhere !== undefined) throw invalidArgument(`${where}: ${quote(name)} is no parameter: ${elsewhere}`)
-      unknownOption(name, where, PARAMETERS.keys())
+      unknownOption(name, where, [...PARAMETERS.keys(), ...TLS_PARAMETERS.keys()])
     }
     options[name] = convert(text, `${where}: ${name}`)
   }
   const { seeds, user, password, namespace } = uri
-  return { seeds, user, password, namespace, tls: uri.tls ? {} : undefined, options }
+  return { seeds, user, password, namespace, tls: uri.tls ? tls : undefined, options }
 }
 
 /** Returns an environment variable; an empty one counts as not set. */

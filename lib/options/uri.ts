@@ -26,9 +26,12 @@ const ESCAPES = "for example '@' as %40, ':' as %3A, '/' as %2F, '?' as %3F, '#'
 /** Characters that need no escape in any part, and escapes. */
 const PLAIN = /^(?:[\w\-.~!$&'()*+,;=:]|%[0-9A-Fa-f]{2})*$/
 
+/** The same for values of parameters, which can be paths of files. */
+const PLAIN_VALUE = /^(?:[\w\-.~!$&'()*+,;=:/?]|%[0-9A-Fa-f]{2})*$/
+
 /** Decodes a part of a URI. */
-function decoded(text: string, what: string, where: string): string {
-  if (PLAIN.test(text)) {
+function decoded(text: string, what: string, where: string, plain = PLAIN): string {
+  if (plain.test(text)) {
     try {
       return decodeURIComponent(text)
     } catch {
@@ -86,7 +89,7 @@ function parametersOf(query: string, where: string): Map<string, string> {
     const name = decoded(equals < 0 ? part : part.slice(0, equals), 'name of a parameter', where)
     if (equals < 0) throw invalidArgument(`${where}: the parameter ${quote(name)} has no value; write ${name}=value`)
     if (parameters.has(name)) throw invalidArgument(`${where}: the parameter ${quote(name)} is there twice`)
-    parameters.set(name, decoded(part.slice(equals + 1), `value of the parameter ${quote(name)}`, where))
+    parameters.set(name, decoded(part.slice(equals + 1), `value of the parameter ${quote(name)}`, where, PLAIN_VALUE))
   }
   return parameters
 }
