@@ -78,9 +78,10 @@ export function startAtCaller(error: unknown, entry: (...args: never[]) => unkno
 
 /** Lets the stack of an error that was thrown in this package begin with the code that called it. Returns the error. */
 export function startOutside<E>(error: E): E {
-  if (!(error instanceof Error) || OWN_FOLDER === undefined) return error
+  const own = ownFolder()
+  if (!(error instanceof Error) || own === undefined) return error
   const frames = framesOf(error)
-  if (frames[0]?.includes(OWN_FOLDER) === true) setFrames(error, callersFrames(frames))
+  if (frames[0]?.includes(own) === true) setFrames(error, callersFrames(frames))
   return error
 }
 
