@@ -13,7 +13,7 @@ import { clientClosed, notConnected } from './common/errors'
 import { wallNow } from './common/globals'
 import { jsonAs, printAs } from './common/json'
 import { CLIENT_ALIASES, type ClientAliases } from './common/member-aliases'
-import { locateErrors, startAtCaller } from './common/stacks'
+import { hideOwnFrames, locateErrors, startAtCaller } from './common/stacks'
 import { AerospikePySync } from './methods/aerospike-py-sync'
 import { HelpersSync } from './methods/helpers-sync'
 import { ManagementSync } from './methods/management-sync'
@@ -276,6 +276,8 @@ export class ClientSync<out I extends Integer = number | bigint> extends Helpers
 }
 
 locateErrors(ManagementSync)
+hideOwnFrames(HelpersSync)
+hideOwnFrames(TypedSetSync)
 locateErrors(AerospikePySync)
 
 export interface ClientSync<out I extends Integer = number | bigint> extends ClientAliases<ClientSync<I>> {}

@@ -14,7 +14,7 @@ import { clientClosed, notConnected } from './common/errors'
 import { jsonAs, printAs } from './common/json'
 import { CLIENT_ALIASES, type ClientAliases } from './common/member-aliases'
 import { checkOptions, integerOption, optionsObject } from './common/options'
-import { Caller, locateErrors } from './common/stacks'
+import { Caller, hideOwnFrames, locateErrors } from './common/stacks'
 import { AerospikePy } from './methods/aerospike-py'
 import { Helpers } from './methods/helpers'
 import { Management } from './methods/management'
@@ -415,6 +415,8 @@ export class Client<out I extends Integer = number | bigint> extends Helpers<I> 
 }
 
 locateErrors(Management)
+hideOwnFrames(Helpers)
+hideOwnFrames(TypedSet)
 locateErrors(AerospikePy)
 
 export interface Client<out I extends Integer = number | bigint> extends ClientAliases<Client<I>> {}
