@@ -24,6 +24,12 @@ Usage: aerospike-local [options]
   --replication-factor N  number of nodes that store each record (default 2, or 1 with one node)
   --racks N[,N...]        racks of the nodes (default 0)
   --namespace A[,B...]    namespaces; may be repeated (default test)
+  --access-address HOST   host of the addresses that nodes report to clients (default: that of the connection)
+  --alternate-access-address HOST
+                          host of the nodes' alternate addresses (default none)
+  --compression           accept compressed requests, and compress replies to clients that ask for it
+  --xdr-datacenters A[,B...]
+                          datacenters whose filters can be set; no records are shipped (default none)
   --cluster-name NAME     cluster name that clients can require (default none)
   --default-ttl SECONDS   TTL of records written without one; 0 means never expire (default 0)
   --max-record-size BYTES maximum size of a record (default 1048576)
@@ -126,6 +132,12 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Command, Str
                     .collect::<Result<_, _>>()?;
             }
             "--namespace" => add_namespaces(&mut options.config.namespaces, &value()?)?,
+            "--access-address" => options.config.network.access_host = Some(value()?),
+            "--alternate-access-address" => options.config.network.alternate_host = Some(value()?),
+            "--compression" => options.config.network.compression = true,
+            "--xdr-datacenters" => {
+                options.config.xdr_datacenters = value()?.split(',').map(str::to_owned).collect();
+            }
             "--cluster-name" => options.config.cluster_name = Some(value()?),
             "--default-ttl" => options.config.rules.default_ttl = number(name, &value()?)?,
             "--max-record-size" => options.config.rules.max_record_size = number(name, &value()?)?,
