@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use aerospike_core::expressions::{Expression, and};
 use aerospike_core::{BatchDeletePolicy, BatchPolicy, BatchReadPolicy, BatchUdfPolicy, BatchWritePolicy, WritePolicy};
 
-use super::{Defaults, Field, bound, fields, reject, set_base, set_batch, set_write};
+use super::{Defaults, Field, bound, check_read_mode, fields, reject, set_base, set_batch, set_write};
 use crate::catalog::policy_fields::{batch_field, write_field};
 use crate::common::errors::Failure;
 use crate::requests::Request;
@@ -52,6 +52,7 @@ pub fn call<'d>(
             }
         }
     }
+    check_read_mode(&call.policy.base_policy)?;
     if let Some(timeout) = bound(&call.policy.base_policy, request) {
         call.policy.to_mut().base_policy.total_timeout = timeout;
     }
