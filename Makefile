@@ -121,7 +121,7 @@ export: dev-build ## Run the export example (query to Arrow file); FILE=name kee
 	@$(BIN)/tsx --tsconfig examples/tsconfig.json examples/export/export.ts
 
 .PHONY: example
-example: dev-build ## Run one of the small examples: NAME=user-crud, session-store, rate-limiter, leaderboard, bulk-import, batch-to-arrow
+example: dev-build ## Run one of the small examples, such as NAME=user-crud; examples/README.md lists them
 	@$(BIN)/tsx --tsconfig examples/tsconfig.json examples/$(NAME)/$(NAME).mts
 
 .PHONY: chaos
@@ -173,7 +173,7 @@ test-extra: dev-build ## Run the tests that need Prometheus or downloads: other 
 # ---- check ----------------------------------------------------------------------------------------------------------
 
 .PHONY: check
-check: check-types check-format check-phrases check-rust check-generated ## Check types, lint, clippy, format, generated files (no tests)
+check: check-types check-format check-phrases check-docs check-rust check-generated ## Check types, lint, clippy, format, generated files (no tests)
 
 .PHONY: check-types
 check-types: $(CACHE)/dist
@@ -182,6 +182,7 @@ check-types: $(CACHE)/dist
 	@$(BIN)/tsc -p __test__
 	@if [ -n "$$(find examples -name '*.*ts' -not -path '*/node_modules/*')" ]; then $(BIN)/tsc -p examples; fi
 	@$(BIN)/tsc -p chaos
+	@$(BIN)/tsc -p __test__/hostile
 
 .PHONY: check-format
 check-format: $(CACHE)/installed
@@ -193,6 +194,12 @@ check-format: $(CACHE)/installed
 check-phrases: $(CACHE)/installed
 	@echo '==> wording'
 	@node scripts/check-phrases.mjs
+	@node scripts/check-guarantees.mjs
+
+.PHONY: check-docs
+check-docs: $(CACHE)/installed
+	@echo '==> doc comments'
+	@node scripts/check-docs.mjs
 
 .PHONY: check-rust
 check-rust: | doctor

@@ -71,6 +71,7 @@ export {
 } from './columns'
 export type { ColumnsPolicy, InfoResult } from './commands'
 export type { MetricsServer } from './commands/metrics'
+export type { AbortStatus, CommitStatus } from './commands/transaction'
 export {
   AbortError,
   AdminError,
@@ -85,6 +86,8 @@ export {
   BulkWriteError,
   ClientError,
   ClusterError,
+  CommitError,
+  type CommitErrorStatus,
   type ErrorDetails,
   FilteredOutError,
   IndexExistsError,
@@ -99,6 +102,7 @@ export {
   RecordTooBigError,
   RustPanicError,
   ServerError,
+  TransactionError,
   UDFError,
   ValidationError,
   type ValidationIssue,
@@ -141,6 +145,19 @@ export type {
   BulkWriteResult,
 } from './helpers/bulk-write'
 export { type BlockingRetryOptions, type RetryOptions, retry, retrySync } from './helpers/retry'
+export type {
+  BlockingTransactionWork,
+  BlockingWithTransactionOptions,
+  TransactionWork,
+  WithTransactionOptions,
+} from './helpers/run-transaction'
+export {
+  type BlockingTransactionEndOptions,
+  Transaction,
+  type TransactionEndOptions,
+  type TransactionOptions,
+  TransactionSync,
+} from './helpers/transaction'
 export type {
   BlockingUpdateOptions,
   BlockingUpdater,
@@ -199,12 +216,14 @@ export type {
   CallOptions,
   QueryPolicy,
   ReadPolicy,
+  TransactionPolicy,
   WriteMeta,
   WritePolicy,
 } from './options/policy'
 export type { ReconnectOptions } from './options/reconnect'
 export type { Host } from './options/seeds'
 export type { TlsOptions } from './options/tls'
+export type { TransactionBase, TransactionState } from './options/transaction'
 export { Filter, type FilterType, filter, type GeoLike, indexType } from './query/filter'
 export type { JobPolicy, JobStatus } from './query/job'
 export { predicates } from './query/predicates'

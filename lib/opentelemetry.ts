@@ -73,6 +73,7 @@ export class AerospikeInstrumentation extends InstrumentationBase<AerospikeInstr
   // Set by the base class's constructor, which calls `enable`. An initializer here would run later and overwrite it.
   declare private subscribed: Map<string, Subscribers> | undefined
 
+  /** @param config - what the spans contain. Default: see `AerospikeInstrumentationConfig` */
   constructor(config: AerospikeInstrumentationConfig = {}) {
     super('aerospike-napi', VERSION, config)
   }

@@ -7,6 +7,7 @@ export type {
   ClientCertificateKind,
   LocalSecurity,
   LocalServerOptions,
+  LocalStrongConsistency,
   LocalTls,
   LocalUser,
   ServerCertificateKind,

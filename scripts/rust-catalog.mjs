@@ -1,14 +1,15 @@
-// Writes crate/src/catalog/ from lib/catalog/: the numbers that both languages use are defined once, in TypeScript.
+// Writes crate/src/catalog/ from lib/catalog/: the facts that both languages use are defined once, in TypeScript. Also
+// writes the table of result codes in docs/errors.md.
 //
 //   node scripts/rust-catalog.mjs           writes the files
 //   node scripts/rust-catalog.mjs --check   fails if a file is out of date
 //
 // An object becomes a module of constants, and its comments become doc comments. `@rust <type>` in a comment sets the type
-// of the constants (default u8); `@rust enum <type>` makes an enum instead. COMMANDS, POLICY_FIELDS and CLIENT_OPTIONS are
-// tables of entries: a constant for each number, and a module for the words of an option.
+// of the constants (default u8); `@rust enum <type>` makes an enum instead. Names in `TABLES` are tables of
+// entries: a constant for each number, and a module for the words of an option.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, join, relative } from 'node:path'
 import ts from 'typescript'
 import { root } from './entries.mjs'
 
@@ -92,10 +93,10 @@ function rustModule(name, type, lines, fields) {
 const constantOf = name => snake(name).replaceAll(/[.-]/g, '_').toUpperCase()
 
 /** The constants of a table whose entries have numbers, each of them once. */
-function rustNumbers(module, lines, entries) {
+function rustNumbers(module, lines, entries, type = 'u8') {
   const numbered = Object.entries(entries).filter(([, { id }]) => id !== undefined)
-  const constants = numbered.map(([name, { id }]) => `    pub const ${constantOf(name)}: u8 = ${id};\n`)
-  const all = `    /// All numbers.\n    pub const ALL: [u8; ${numbered.length}] = [${numbered.map(([, { id }]) => id).join(', ')}];\n`
+  const constants = numbered.map(([name, { id }]) => `    pub const ${constantOf(name)}: ${type} = ${id};\n`)
+  const all = `    /// All numbers.\n    pub const ALL: [${type}; ${numbered.length}] = [${numbered.map(([, { id }]) => id).join(', ')}];\n`
   return `${docs(lines)}pub mod ${module} {\n${constants.join('')}${all}}\n`
 }
 
@@ -166,7 +167,54 @@ pub fn is_reported(command: u8) -> bool {
 `
 }
 
+/** The result codes: a constant for each, and functions that name the codes of errors. */
+function rustResultCodes(codes, path) {
+  checkUnique(path, Object.values(codes))
+  const names = Object.entries(codes).map(([name, { id }]) => `        ${id} => "${name}",\n`)
+  return [
+    rustNumbers('result_code', ["The server's result codes."], codes, 'i32'),
+    `/// The name of a result code of the server.
+pub fn result_code_name(code: i32) -> Option<&'static str> {
+    Some(match code {
+${names.join('')}        _ => return None,
+    })
+}
+`,
+  ]
+}
+
+function rustClientCodes(codes, path) {
+  checkUnique(path, Object.values(codes))
+  const names = Object.entries(codes).flatMap(([name, { id, named }]) => (named ? `        ${id} => "${name}",\n` : []))
+  return [
+    rustNumbers('client_code', ["The client's own result codes."], codes, 'i32'),
+    `/// The name of a result code of the client, if it is more specific than the kind of failure.
+pub fn client_code_name(code: i32) -> Option<&'static str> {
+    Some(match code {
+${names.join('')}        _ => return None,
+    })
+}
+`,
+  ]
+}
+
+function rustFailureCodes(kinds) {
+  const names = Object.entries(kinds).map(([kind, { code }]) => `        FailureKind::${pascal(kind)} => "${code}",\n`)
+  return [
+    `/// The code of the error for a kind of failure, unless its result code is more specific.
+pub fn failure_code(kind: super::boundary::FailureKind) -> &'static str {
+    use super::boundary::FailureKind;
+    match kind {
+${names.join('')}    }
+}
+`,
+  ]
+}
+
 const TABLES = {
+  RESULT_CODES: rustResultCodes,
+  CLIENT_CODES: rustClientCodes,
+  FAILURE_CODES: rustFailureCodes,
   COMMANDS: commands => [rustCommands(commands)],
   POLICY_FIELDS: rustPolicyFields,
   CLIENT_OPTIONS: rustClientOptions,
@@ -208,28 +256,63 @@ function rustOf(path) {
   return formatted.stdout
 }
 
-const files = readdirSync(source).filter(name => name.endsWith('.ts'))
+const sources = readdirSync(source).filter(name => name.endsWith('.ts'))
 const outputs = new Map(
-  files.map(name => [`${snake(basename(name, '.ts')).replaceAll('-', '_')}.rs`, rustOf(join(source, name))]),
+  sources.map(name => [`${snake(basename(name, '.ts')).replaceAll('-', '_')}.rs`, rustOf(join(source, name))]),
 )
 outputs.set(
   'mod.rs',
   `${HEADER}. Do not edit.\n\n//! The numbers that the addon shares with TypeScript.\n\n${[...outputs.keys()].map(name => `pub mod ${basename(name, '.rs')};\n`).join('')}`,
 )
 
+/** Text for a table cell of Markdown. */
+const row = cells => `| ${cells.join(' | ')} |`
+
+/** The table of the result codes in docs/errors.md. */
+function errorsPage() {
+  const page = join(root, 'docs', 'errors.md')
+  const text = readFileSync(page, 'utf8')
+  const file = ts.createSourceFile(
+    'result-codes.ts',
+    readFileSync(join(source, 'result-codes.ts'), 'utf8'),
+    ts.ScriptTarget.ES2022,
+    true,
+  )
+  const codes = Object.entries(tableOf(file, 'RESULT_CODES'))
+  const lines = codes.map(([name, { id, error = 'ServerError', temporary }]) =>
+    row([id, `\`${name}\``, `\`${error}\``, temporary ? 'yes' : '']),
+  )
+  const table = [row(['result code', '`code`', 'class', '`retryable`']), row(['---', '---', '---', '---']), ...lines]
+  const [begin, end] = ['<!-- Generated from lib/catalog/result-codes.ts -->', '<!-- End of the generated table -->']
+  const [before, rest] = text.split(begin)
+  const after = rest?.split(end)[1]
+  if (after === undefined) throw new Error('docs/errors.md: the comments around the table of result codes are missing')
+  return [page, `${before}${begin}\n\n${table.join('\n')}\n\n${end}${after}`]
+}
+
+/** The value of a constant in a file of the catalog. */
+function tableOf(file, name) {
+  const declarations = file.statements
+    .filter(ts.isVariableStatement)
+    .flatMap(({ declarationList }) => [...declarationList.declarations])
+  let value = declarations.find(declaration => declaration.name.getText(file) === name).initializer
+  while (ts.isAsExpression(value) || ts.isSatisfiesExpression(value)) value = value.expression
+  return literalOf(value, file)
+}
+
 mkdirSync(target, { recursive: true })
-const stale = [...outputs].filter(([name, text]) => {
-  const path = join(target, name)
-  return !existsSync(path) || readFileSync(path, 'utf8') !== text
-})
-const left = readdirSync(target).filter(name => !outputs.has(name))
+const files = new Map([...[...outputs].map(([name, text]) => [join(target, name), text]), errorsPage()])
+const stale = [...files].filter(([path, text]) => !existsSync(path) || readFileSync(path, 'utf8') !== text)
+const left = readdirSync(target)
+  .filter(name => !outputs.has(name))
+  .map(name => join(target, name))
 if (process.argv.includes('--check')) {
-  for (const name of [...stale.map(([name]) => name), ...left]) {
-    console.error(`crate/src/catalog/${name} does not match lib/catalog/: run \`make catalog\` and commit the result`)
+  for (const path of [...stale.map(([path]) => path), ...left]) {
+    console.error(`${relative(root, path)} does not match lib/catalog/: run \`make catalog\` and commit the result`)
   }
   process.exitCode = stale.length + left.length > 0 ? 1 : 0
 } else {
-  for (const [name, text] of stale) writeFileSync(join(target, name), text)
-  for (const name of left) rmSync(join(target, name))
-  console.log(stale.length + left.length === 0 ? 'crate/src/catalog is up to date' : 'crate/src/catalog written')
+  for (const [path, text] of stale) writeFileSync(path, text)
+  for (const path of left) rmSync(path)
+  for (const path of [...stale.map(([path]) => path), ...left]) console.log(`${relative(root, path)} written`)
 }

@@ -12,19 +12,15 @@ afterAll(() => installed?.remove())
 
 const bin = (name: string): string => join(root, 'node_modules', '.bin', name)
 
-test('publint finds nothing', () => {
-  const output = run(bin('publint'), [
-    join(installed.folder, 'node_modules/aerospike-napi'),
-    '--strict',
-    '--pack=false',
-  ])
-  expect(output).toContain('All good')
+test.each(['aerospike-napi', 'aerospike-local'])('publint finds nothing in %s', name => {
+  const folder = join(installed.folder, 'node_modules', name)
+  expect(run(bin('publint'), [folder, '--strict', '--pack=false'])).toContain('All good')
 })
 
-test('the types are not wrong, from CommonJS, ES modules and bundlers', () => {
+test.each(['main', 'local'] as const)('the types are not wrong, from CommonJS, ES modules and bundlers (%s)', name => {
   // node10 knows no `exports`; that is a resolution older than any Node this package runs on.
-  const output = run(bin('attw'), [installed.main.tarball, '--profile', 'node16', '--format', 'ascii', '--no-emoji'])
-  expect(output).toContain('No problems found')
+  const args = ['--profile', 'node16', '--format', 'ascii', '--no-emoji']
+  expect(run(bin('attw'), [installed[name].tarball, ...args])).toContain('No problems found')
 })
 
 function run(program: string, args: string[]): string {

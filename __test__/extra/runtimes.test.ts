@@ -39,7 +39,7 @@ const runtimes: Runtime[] = [
     name: 'Deno',
     spec: 'deno@2',
     program: `node_modules/@deno/${denoPlatform}/deno`,
-    args: ['run', '--allow-all', '--node-modules-dir=manual'],
+    args: ['run', '--allow-read', '--allow-env', '--allow-ffi', '--no-prompt', '--node-modules-dir=manual'],
   },
 ]
 

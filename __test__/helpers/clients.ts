@@ -24,6 +24,7 @@ const IMMEDIATE: ReadonlySet<PropertyKey> = new Set([
   'scan',
   'job',
   'batchStream',
+  'transaction',
   'key',
 ])
 

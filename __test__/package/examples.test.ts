@@ -1,4 +1,4 @@
-// The small examples, run as `make example` does: with the built package, by its name, and the shared server.
+// The examples, run as `make` does: with the built package, by its name, and the shared server.
 import { execFile } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,15 +10,30 @@ const runFile = promisify(execFile)
 const folder = join(root, 'examples')
 const programs = readdirSync(folder).filter(name => existsSync(join(folder, name, `${name}.mts`)))
 
+const run = (script: string, ...args: string[]) => {
+  const env = { ...process.env, AEROSPIKE_HOST: inject('aerospike').address }
+  return runFile(process.execPath, [join(root, 'node_modules', script), ...args], { cwd: root, env })
+}
+const runProgram = (path: string) =>
+  run('tsx/dist/cli.mjs', '--tsconfig', join(folder, 'tsconfig.json'), join(folder, path))
+
 test('there are examples', () => {
-  expect(programs).toEqual(expect.arrayContaining(['bulk-import', 'user-crud']))
+  expect(programs).toEqual(expect.arrayContaining(['bulk-import', 'paged-query', 'typed-sets', 'user-crud']))
 })
 
-test.each(programs)('%s', async name => {
-  const tsx = join(root, 'node_modules', 'tsx', 'dist', 'cli.mjs')
-  const args = [tsx, '--tsconfig', join(folder, 'tsconfig.json'), join(folder, name, `${name}.mts`)]
-  const env = { ...process.env, AEROSPIKE_HOST: inject('aerospike').address }
-  const { stdout, stderr } = await runFile(process.execPath, args, { cwd: root, env })
+test.concurrent.each(programs)('%s', async name => {
+  const { stdout, stderr } = await runProgram(`${name}/${name}.mts`)
   expect(stderr).toBe('')
   expect(stdout.trim().split('\n').at(-1)).toBe('done')
+})
+
+test.concurrent('geo-search', async () => {
+  const { stdout, stderr } = await runProgram('geo-search/geo-search.ts')
+  expect(stderr).toBe('')
+  expect(stdout).toContain('zip codes within 15 km of John F Kennedy Intl')
+})
+
+test.concurrent('vitest-suite', async () => {
+  const { stdout } = await run('vitest/vitest.mjs', 'run', '--root', join(folder, 'vitest-suite'), '--no-color')
+  expect(stdout).toContain('3 passed')
 })

@@ -8,6 +8,7 @@ import {
   type ClientSync,
   Key,
   lists,
+  type Operation,
   op,
   type ReadValue,
 } from 'aerospike-napi'
@@ -15,6 +16,7 @@ import { describe, expectTypeOf, test } from 'vitest'
 
 declare const client: Client
 declare const sync: ClientSync
+declare const bigintSync: ClientSync<bigint>
 const key = new Key('test', 'users', 'ada')
 type User = { name: string }
 
@@ -22,6 +24,12 @@ describe('batches', () => {
   test('give rows, of the bins that are named', () => {
     expectTypeOf(client.batchWrite([{ key, bins: { a: 1 } }])).resolves.toEqualTypeOf<BatchRecords>()
     expectTypeOf(client.batchOperate<User>([key], [op.read('name')])).resolves.toEqualTypeOf<BatchRecords<User>>()
+    const visits = client.batchOperate([key], [op.incr('visits', 1), op.read('visits'), lists.size('log')])
+    expectTypeOf(visits).resolves.toEqualTypeOf<BatchRecords<{ visits: number | bigint; log?: number }>>()
+    const exact = bigintSync.batchOperate([key], [op.incr('visits', 1), op.read('visits')])
+    expectTypeOf(exact).toEqualTypeOf<BatchRecords<{ visits: bigint }>>()
+    const unknown: Operation[] = []
+    expectTypeOf(client.batchOperate([key], unknown)).resolves.toEqualTypeOf<BatchRecords>()
     expectTypeOf(sync.batch<User>([batchRow.read(key)])).toEqualTypeOf<BatchRecords<User>>()
     expectTypeOf(sync.batchApply([key], 'm', 'f', [1])).toEqualTypeOf<BatchRecords>()
     type Row = ReturnType<BatchRecords<User>['toArray']>[number]

@@ -3,7 +3,7 @@ import { InvalidArgError } from 'aerospike-napi'
 import { describe, expect, test } from 'vitest'
 import { readRoles, readUsers } from '../../lib/cluster/admin'
 import * as commands from '../../lib/commands'
-import { securityHint } from '../../lib/common/security-hints'
+import { privilegeHint } from '../../lib/common/privilege-hints'
 import { Reader, Writer } from '../../lib/wire/wire'
 
 type Name =
@@ -208,11 +208,10 @@ describe('replies', () => {
 
 describe('hints', () => {
   test('name the privilege that a command needs', () => {
-    expect(securityHint(81, 'put')).toMatch(/needs the privilege write, read-write or read-write-udf/)
-    expect(securityHint(81, 'get')).toMatch(/needs the privilege read, /)
-    expect(securityHint(81, 'createIndex')).toMatch(/sindex-admin/)
-    expect(securityHint(81, undefined)).toMatch(/a privilege that the call needs is missing/)
-    expect(securityHint(2, 'get')).toBeUndefined()
+    expect(privilegeHint('put')).toMatch(/needs the privilege write, read-write or read-write-udf/)
+    expect(privilegeHint('get')).toMatch(/needs the privilege read, /)
+    expect(privilegeHint('createIndex')).toMatch(/sindex-admin/)
+    expect(privilegeHint(undefined)).toMatch(/a privilege that the call needs is missing/)
   })
 
   test('know each command that servers check', () => {
@@ -232,6 +231,6 @@ describe('hints', () => {
       .map(command => (command as { name: string }).name)
       .filter(name => !unchecked.includes(name))
     expect(names.length).toBeGreaterThan(40)
-    for (const name of names) expect([name, securityHint(81, name)]).toEqual([name, expect.stringMatching(/needs the/)])
+    for (const name of names) expect([name, privilegeHint(name)]).toEqual([name, expect.stringMatching(/needs the/)])
   })
 })

@@ -37,6 +37,7 @@ const ERRORS = [
   'BulkWriteError',
   'ClientError',
   'ClusterError',
+  'CommitError',
   'FilteredOutError',
   'IndexExistsError',
   'IndexNotFoundError',
@@ -50,6 +51,7 @@ const ERRORS = [
   'RecordTooBigError',
   'RustPanicError',
   'ServerError',
+  'TransactionError',
   'UDFError',
   'ValidationError',
 ]

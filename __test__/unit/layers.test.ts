@@ -39,7 +39,8 @@ const ENTRIES = ['arrow', 'testing']
 /** Imports that run upward, each with its reason. */
 const EXCEPTIONS = new Map([
   ['common/errors.ts -> values/key.ts', 'a type: an error has the key of the record that it is about'],
-  ['common/errors.ts -> helpers/bulk-write.ts', 'a type: the error of a bulk write reports what was written'],
+  ['common/error-classes.ts -> values/key.ts', 'a type: an error has the key of the record that it is about'],
+  ['common/error-classes.ts -> helpers/bulk-write.ts', 'a type: the error of a bulk write reports what was written'],
 ])
 
 /** The modules of the package that a module imports or exports from. */

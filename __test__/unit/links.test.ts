@@ -5,7 +5,13 @@ import { expect, test } from 'vitest'
 import { root } from '../helpers/packed.js'
 
 const docs = readdirSync(join(root, 'docs')).filter(name => name.endsWith('.md'))
-const pages = ['README.md', 'CONTRIBUTING.md', 'server/README.md', ...docs.map(name => `docs/${name}`)]
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'server/README.md',
+  'examples/README.md',
+  ...docs.map(name => `docs/${name}`),
+]
 
 const prose = (page: string) => readFileSync(join(root, page), 'utf8').replace(/^```.*?^```$/gms, '')
 

@@ -16,6 +16,7 @@ import { withoutUndefined } from '../../lib/common/objects'
 import { parseConfig } from '../../lib/options/config'
 import { writeConfig } from '../../lib/options/config-encoding'
 import { type PolicyKind, writePolicy, writePolicyAs } from '../../lib/options/policy'
+import { TransactionBase } from '../../lib/options/transaction'
 import { QueryBuilder } from '../../lib/streams/builder'
 import { Writer } from '../../lib/wire/wire'
 
@@ -40,7 +41,7 @@ const base = {
   errorDetailVerbosity: 1,
   filterExpression: condition,
   expressions: condition,
-} as const satisfies All<Omit<ReadPolicy, 'signal' | 'traceparent'>>
+} as const satisfies All<Omit<ReadPolicy, 'signal' | 'traceparent' | 'tx'>>
 
 const write = {
   ...base,
@@ -73,6 +74,10 @@ const ofCall = {
   signal: new AbortController().signal,
   traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
 } as const
+
+class AnyTransaction extends TransactionBase {}
+
+const ofTransaction = { ...ofCall, tx: new AnyTransaction({}, 0) }
 
 const config = {
   ...write,
@@ -124,14 +129,14 @@ function fieldsOf(write: (writer: Writer) => void): number {
 
 /** The number of fields of a policy that are sent. Both names of the filter are one field. */
 function sentOf(policy: object): number {
-  const local = ['expressions', 'signal', 'traceparent', 'ignoreUndefined']
+  const local = ['expressions', 'signal', 'traceparent', 'tx', 'ignoreUndefined']
   return Object.keys(policy).filter(name => !local.includes(name)).length
 }
 
 describe('policies of calls', () => {
-  const read: All<ReadPolicy> = { ...base, ...ofCall }
-  const writing: All<Omit<WritePolicy, 'gen'>> = { ...write, ...ofCall }
-  const batching: All<BatchPolicy> = { ...batch, ...ofCall }
+  const read: All<ReadPolicy> = { ...base, ...ofTransaction }
+  const writing: All<Omit<WritePolicy, 'gen'>> = { ...write, ...ofTransaction }
+  const batching: All<BatchPolicy> = { ...batch, ...ofTransaction }
   const querying: All<Omit<QueryPolicy, 'maxRecords'>> = { ...query, ...ofCall }
   const kinds: [PolicyKind, object][] = [
     ['read', read],
@@ -146,7 +151,7 @@ describe('policies of calls', () => {
   })
 
   test('the policy of a batch that writes', () => {
-    const policy: All<BatchWritePolicy> = { ...write, ...batch, ...ofCall }
+    const policy: All<BatchWritePolicy> = { ...write, ...batch, ...ofTransaction }
     expect(fieldsOf(writer => writePolicyAs(writer, BATCH_WRITE, policy))).toBe(sentOf(policy))
     expect(fieldsOf(writer => writePolicyAs(writer, BATCH_WRITE, nothingOf(policy)))).toBe(0)
   })

@@ -18,7 +18,6 @@ const SHOWN = 8
 type Place = readonly [longitude: number, latitude: number]
 
 interface Airport {
-  [bin: string]: unknown
   iata: string
   name: string
   city: string
@@ -27,7 +26,6 @@ interface Airport {
 }
 
 interface Zip {
-  [bin: string]: unknown
   zip: string
   city: string
   state: string
@@ -35,7 +33,11 @@ interface Zip {
 }
 
 const ms = (since: number): string => `${(performance.now() - since).toFixed(1)} ms`
-const placeOf = (point: GeoJSON): Place => (JSON.parse(point.json) as { coordinates: [number, number] }).coordinates
+
+function placeOf(point: GeoJSON): Place {
+  const { coordinates }: { coordinates: Place } = JSON.parse(point.json)
+  return coordinates
+}
 
 /** Distance between two places in kilometres, on a sphere. */
 function distance([long1, lat1]: Place, [long2, lat2]: Place): number {
@@ -48,14 +50,10 @@ function distance([long1, lat1]: Place, [long2, lat2]: Place): number {
 /** Writes records and creates an index of their locations. */
 async function fill(client: Client, set: string, rows: readonly Row[]): Promise<void> {
   const since = performance.now()
-  for (let at = 0; at < rows.length; at += 5000) {
-    const slice = rows.slice(at, at + 5000)
-    const written = await client.batchWrite(slice.map(({ id, bins }) => ({ key: [NS, set, id], bins })))
-    const failed = [...written].find(row => row.error)
-    if (failed?.error) throw failed.error
-  }
-  const task = await client.createIndex({ namespace: NS, set, bin: 'at', index: `${set}-at`, datatype: 'geo2dsphere' })
-  await task.wait()
+  const { failures } = await client.bulkWrite(rows.map(({ id, bins }) => ({ key: [NS, set, id], bins })))
+  if (failures[0] !== undefined) throw failures[0].error
+  const index = { namespace: NS, set, bin: 'at', index: `${set}-at` }
+  await client.createIndex({ ...index, datatype: 'geo2dsphere' }, { wait: true })
   console.log(
     `  ${count(rows.length).padStart(6)} records into ${set}, with a geo2dsphere index of ${bold('at')}, in ${ms(since)}`,
   )
@@ -131,7 +129,7 @@ async function states(client: Client): Promise<void> {
     .query<Zip>(NS, ZIPS)
     .select('state')
     .where(filter.geoWithinRadius('at', ...chicago, 300_000))
-  await query.forEach(({ bins: { state } }) => void by.set(state, (by.get(state) ?? 0) + 1))
+  for await (const { bins } of query) by.set(bins.state, (by.get(bins.state) ?? 0) + 1)
   heading(`Zip codes within 300 km of Chicago, by state, in ${ms(since)}`)
   const most = [...by].sort(([, a], [, b]) => b - a)
   table(
@@ -146,7 +144,7 @@ async function states(client: Client): Promise<void> {
 async function main(): Promise<void> {
   const named = process.env.AEROSPIKE_HOST
   const server = named ? undefined : await LocalServer.start({ namespaces: [NS] })
-  const client = await connect({ hosts: named || (server as LocalServer).address, totalTimeout: 10_000 })
+  const client = await connect({ hosts: named || server?.address, totalTimeout: 10_000 })
   try {
     heading('Places of the United States')
     await fill(client, AIRPORTS, airports())

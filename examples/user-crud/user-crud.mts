@@ -5,8 +5,7 @@
  *   AEROSPIKE_HOST=127.0.0.1:3000 make example NAME=user-crud   with your own server
  */
 import assert from 'node:assert/strict'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { connect, RecordExistsError, RecordGenerationError } from 'aerospike-napi'
+import { connect, RecordExistsError } from 'aerospike-napi'
 import { LocalServer } from 'aerospike-napi/testing'
 
 interface Address {
@@ -38,19 +37,9 @@ async function create(id: string, user: User): Promise<boolean> {
   }
 }
 
-/** Changes a user. If someone else writes in between, reads the user and changes it again. */
-async function update(id: string, change: (user: User) => User, attempts = 10): Promise<User> {
-  for (let attempt = 1; ; attempt++) {
-    const { bins, gen } = await client.get<User>(keyOf(id))
-    const changed = change(bins)
-    try {
-      await client.put(keyOf(id), changed, { gen }, { exists: 'replace' })
-      return changed
-    } catch (error) {
-      if (!(error instanceof RecordGenerationError) || attempt === attempts) throw error
-      await sleep(Math.random() * 5 * attempt)
-    }
-  }
+/** Changes a user. If someone else writes in between, the user is read and changed again. */
+async function update(id: string, change: (user: User) => User): Promise<User> {
+  return (await client.update<User>(keyOf(id), change)).bins
 }
 
 try {

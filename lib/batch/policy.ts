@@ -13,7 +13,7 @@ import {
 } from '../options/policy'
 
 /** Policy of a batch that may write. The write fields apply to each of its rows that writes. */
-export interface BatchWritePolicy extends BatchPolicy, Omit<WritePolicy, keyof BasePolicy | 'gen'> {
+export interface BatchWritePolicy extends BatchPolicy, Omit<WritePolicy, keyof BasePolicy | 'gen' | 'tx'> {
   /**
    * Retries after network errors and transient server errors. With retries, a write can be applied twice. Default: that
    * of the client's `write` policy, which is 0.
@@ -26,7 +26,7 @@ export interface ReadRowPolicy extends Pick<BasePolicy, 'readTouchTtlPercent' | 
 
 /** Policy of a batch row that writes. */
 export interface WriteRowPolicy
-  extends Omit<WritePolicy, keyof BasePolicy>,
+  extends Omit<WritePolicy, keyof BasePolicy | 'tx'>,
     Pick<BasePolicy, 'filterExpression' | 'expressions'> {}
 
 /** Policy of a batch row that deletes a record. */
@@ -53,10 +53,15 @@ export const BATCH_WRITE: PolicyForm = {
   fields: batchWriteFields(),
   filter: true,
   signal: true,
+  tx: true,
 }
 
+/** The policy of a batch that calls a function. */
+export const BATCH_APPLY: PolicyForm = { ...BATCH_WRITE, tx: 'a function cannot be part of a transaction' }
+
 function ofRow(...fields: string[]): PolicyForm {
-  return { what: 'policy', fields: fieldsNamed(fields), filter: true, signal: false }
+  const tx = 'a transaction is a field of the policy of the whole batch'
+  return { what: 'policy', fields: fieldsNamed(fields), filter: true, signal: false, tx }
 }
 
 export const READ_ROW = ofRow('readTouchTtlPercent')

@@ -9,7 +9,7 @@ import { invalidArgument, refusedIn } from '../common/errors'
 import { optionsObject, unknownOption } from '../common/options'
 import { writeBinChoice, writeBins } from '../operations/bin-name'
 import { isWriting, type Operation, writeOperations } from '../operations/operation'
-import { type WriteMeta, writePolicyAs, writeWritePolicyAs } from '../options/policy'
+import { type TransactionPolicy, type WriteMeta, writePolicyAs, writeWritePolicyAs } from '../options/policy'
 import { checkKeys, Key, type KeyLike, writeKeySpace, writeUserKey } from '../values/key'
 import type { Storable, StorableBins } from '../values/storable'
 import type { Value } from '../values/value'
@@ -27,50 +27,67 @@ import {
 
 /** A row that reads bins of a record, or the results of operations that read. */
 export interface BatchReadRow {
+  /** The kind of the row. */
   readonly type: 'read'
+  /** Key of the record. */
   readonly key: KeyLike
   /** Names of the bins to read. Default: all. With an empty list, only existence, generation and TTL. */
   readonly bins?: readonly string[] | null | undefined
   /** Operations that only read, instead of `bins`. */
   readonly ops?: readonly Operation[] | undefined
+  /** Overrides the policy of the batch for this row. */
   readonly policy?: ReadRowPolicy | undefined
 }
 
 /** A row that writes bins of a record. */
 export interface BatchWriteRow extends BatchWriteRecord {
+  /** The kind of the row. */
   readonly type: 'write'
 }
 
 /** A record to write with `batchWrite`. */
 export interface BatchWriteRecord<T = { readonly [bin: string]: Value }> {
+  /** Key of the record. */
   readonly key: KeyLike
   /** Bin name -> value, at least one; `null` removes the bin. */
   readonly bins: StorableBins<T>
+  /** `gen`: write only if the record has this generation; `ttl`: time to live in seconds. */
   readonly meta?: WriteMeta | null | undefined
+  /** Overrides the policy of the batch for this row. */
   readonly policy?: WriteRowPolicy | undefined
 }
 
 /** A row that executes operations on a record. */
 export interface BatchOperateRow {
+  /** The kind of the row. */
   readonly type: 'operate'
+  /** Key of the record. */
   readonly key: KeyLike
+  /** The operations, executed in order; at least one. */
   readonly ops: readonly Operation[]
+  /** `gen`: write only if the record has this generation; `ttl`: time to live in seconds. */
   readonly meta?: WriteMeta | null | undefined
+  /** Overrides the policy of the batch for this row. */
   readonly policy?: WriteRowPolicy | undefined
 }
 
 /** A row that deletes a record. */
 export interface BatchRemoveRow {
+  /** The kind of the row. */
   readonly type: 'remove'
+  /** Key of the record. */
   readonly key: KeyLike
   /** `gen`: delete only if the record has this generation. */
   readonly meta?: Pick<WriteMeta, 'gen'> | null | undefined
+  /** Overrides the policy of the batch for this row. */
   readonly policy?: RemoveRowPolicy | undefined
 }
 
 /** A row that calls a user-defined function on a record. */
 export interface BatchApplyRow {
+  /** The kind of the row. */
   readonly type: 'apply'
+  /** Key of the record. */
   readonly key: KeyLike
   /** Name of the registered module, with or without `.lua`. */
   readonly module: string
@@ -78,6 +95,7 @@ export interface BatchApplyRow {
   readonly fn: string
   /** Arguments after the record. Default: none. */
   readonly args?: readonly Value[] | undefined
+  /** Overrides the policy of the batch for this row. */
   readonly policy?: ApplyRowPolicy | undefined
 }
 
@@ -198,6 +216,13 @@ export function kindWrites(kind: number): boolean {
 /** Returns whether a batch has a row that writes. */
 export function requestWrites(request: BatchRequest): boolean {
   return request.kinds.some(kindWrites)
+}
+
+/** Refuses rows that call functions in a batch that belongs to a transaction. */
+export function checkFunctions(request: BatchRequest, policy: TransactionPolicy | undefined | null): BatchRequest {
+  const row = policy?.tx === undefined ? -1 : request.kinds.indexOf(RowKind.APPLY)
+  if (row < 0) return request
+  throw invalidArgument(`${request.name}: rows[${row}]: a function cannot be part of a transaction (batch policy.tx)`)
 }
 
 /** Writes the header and the key of each row. */

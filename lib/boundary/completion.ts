@@ -13,6 +13,7 @@ import { clearTimeout, monotonicNow, nextTick, setImmediate, setTimeout } from '
 import { type Abortable, SignalWatch } from '../common/signals'
 import { startAtCaller } from '../common/stacks'
 import { createSession, type NativeSession } from '../native/native'
+import type { TransactionBase } from '../options/transaction'
 import { commandsObserved, observeBlocking, observeCommand } from '../telemetry/diagnostics'
 import { CallProfile, stagesProfiled } from '../telemetry/stage-profile'
 import { readFailure } from '../wire/failure'
@@ -44,6 +45,7 @@ class Call implements Abortable {
   readonly blockNumber: number
   watch: SignalWatch | undefined
   profile: CallProfile | undefined
+  tx: TransactionBase | undefined
 
   constructor(
     readonly command: Command<readonly unknown[], unknown>,
@@ -173,7 +175,7 @@ class Completion {
     command: Command<A, R>,
     args: A,
   ): Promise<R> {
-    const { signal } = optionsOf(command.policy(args))
+    const { signal, tx } = optionsOf(command.policy(args))
     if (signal?.aborted === true) {
       return refused(abortError(signal, command.name, false, keyIn(args, context.namespace)), context)
     }
@@ -190,6 +192,10 @@ class Completion {
     }
     const call = new Call(command as Command<readonly unknown[], unknown>, target, context, block, slot)
     this.#slots[slot] = call
+    if (tx !== undefined) {
+      call.tx = tx
+      tx.begin()
+    }
     const promise = new Promise<unknown>((resolve, reject) => {
       call.resolve = resolve
       call.reject = reject
@@ -327,9 +333,10 @@ class Completion {
   #settle(call: Call): void {
     call.settled = true
     this.#pending--
-    const { block, watch } = call
+    const { block, watch, tx } = call
     block.pending--
     watch?.remove(call)
+    tx?.end()
   }
 
   /** Ends a call whose signal has fired. */

@@ -7,6 +7,7 @@ import { backpressureError } from '../common/errors'
 import { monotonicNow } from '../common/globals'
 import type { AutoBatchPolicy } from '../options/config'
 import type { PolicyKind } from '../options/policy'
+import type { TransactionBase } from '../options/transaction'
 import { inLogger } from '../telemetry/logging'
 import type { CallProfile } from '../telemetry/stage-profile'
 import { writeParent } from '../telemetry/trace-parent'
@@ -100,6 +101,7 @@ export function optionsOf(policy: object | undefined | null): {
   ignoreUndefined?: boolean | undefined
   totalTimeout?: unknown
   timeout?: unknown
+  tx?: TransactionBase | undefined
 } {
   return policy ?? {}
 }
@@ -156,6 +158,11 @@ export function writeRequest<A extends readonly unknown[]>(
     if (writer.spare > 0) {
       flags |= RequestFlag.SPARE
       writer.u32(writer.spare)
+    }
+    const { tx } = optionsOf(policy)
+    if (tx !== undefined) {
+      tx.check(context, command.name)
+      flags |= tx.write(writer)
     }
     flags |= writeParent(writer, policy)
     writer.buffer[start + 1] = flags

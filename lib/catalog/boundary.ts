@@ -27,10 +27,12 @@ export const RequestFlag = {
   PARENT: 4,
   /** The call comes from a logger, so it must not produce log lines. */
   QUIET: 8,
+  /** The call belongs to a transaction; its number (u32) and its timeout in seconds (u32) follow the body. */
+  TRANSACTION: 16,
 } as const
 
-/** Shift of the variant within the flags of a request: the upper four bits distinguish the methods that share a command. */
-export const VARIANT_SHIFT = 4
+/** Shift of the variant within the flags of a request: the upper three bits distinguish the methods that share a command. */
+export const VARIANT_SHIFT = 5
 
 /** Flags of a reply. */
 export const ReplyFlag = {
@@ -77,6 +79,8 @@ export const FailureKind = {
   PANIC: 6,
   /** The client was closed before the call was answered. */
   CLOSED: 7,
+  /** A transaction refuses the call, or could not be committed or aborted; the code says why. */
+  TRANSACTION: 8,
 } as const
 
 /**

@@ -17,7 +17,7 @@ export type Effect = 'reads' | 'writes' | 'given'
 export interface CommandEntry {
   /** Number of the command. Commands that share a number run the same code in the addon. */
   readonly id: number
-  /** Distinguishes commands that share a number, for metrics and traces; 0 to 15. Default 0. */
+  /** Distinguishes commands that share a number, for metrics and traces; 0 to 7. Default 0. */
   readonly variant?: number
   readonly effect: Effect
   /** `batch`: a batch, which is sent to several nodes. `free`: needs no admission permit. Default: one permit. */
@@ -50,6 +50,9 @@ export const COMMANDS = {
   operate: { id: 11, effect: 'given' },
   operateOrdered: { id: 12, effect: 'given' },
   apply: { id: 52, effect: 'writes' },
+  // Transactions
+  'transaction.commit': { id: 94, effect: 'writes', admission: 'free' },
+  'transaction.abort': { id: 95, effect: 'writes', admission: 'free' },
   // Batches
   batchRead: { id: 16, effect: 'reads', admission: 'batch' },
   batchReadColumns: { id: 17, effect: 'reads', admission: 'batch' },

@@ -178,3 +178,43 @@ export const IndexSource = {
   /** All records of a set. */
   SET: 2,
 } as const
+
+/**
+ * How a commit succeeded.
+ * @rust enum u8
+ */
+export const CommitOutcome = {
+  OK: 0,
+  /** An earlier commit had already committed the transaction. */
+  ALREADY_COMMITTED: 1,
+  /** The servers will finish writes that this commit could not finish. */
+  ROLL_FORWARD_ABANDONED: 2,
+  /** The servers will remove the record that monitors the transaction. */
+  CLOSE_ABANDONED: 3,
+} as const
+
+/**
+ * How an abort ended.
+ * @rust enum u8
+ */
+export const AbortOutcome = {
+  OK: 0,
+  ALREADY_ABORTED: 1,
+  /** The servers will roll back writes after the transaction's timeout. */
+  ROLL_BACK_ABANDONED: 2,
+  /** The servers will remove the record that monitors the transaction. */
+  CLOSE_ABANDONED: 3,
+} as const
+
+/**
+ * How a commit failed.
+ * @rust enum u8
+ */
+export const CommitFailure = {
+  VERIFY_FAILED: 0,
+  VERIFY_FAILED_CLOSE_ABANDONED: 1,
+  VERIFY_FAILED_ABORT_ABANDONED: 2,
+  MARK_ROLL_FORWARD_ABANDONED: 3,
+  /** The servers had already aborted the transaction. */
+  ABORTED: 4,
+} as const

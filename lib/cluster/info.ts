@@ -27,10 +27,13 @@ export interface InfoRecord {
 
 /** A set, summed over all nodes. */
 export interface SetInfo {
+  /** Name of the namespace. */
   readonly namespace: string
+  /** Name of the set. */
   readonly set: string
   /** Records on all nodes; with replicas, each copy of a record counts. */
   readonly objects: number
+  /** Tombstones on all nodes: records that were deleted durably. */
   readonly tombstones: number
   /** Bytes of data on all nodes. */
   readonly bytes: number

@@ -26,6 +26,11 @@ abstract class VaryingColumn<T> implements Iterable<T> {
 
 /** A column of strings. */
 export class Utf8Column extends VaryingColumn<string> {
+  /**
+   * Returns the string of a row, or `''` for a row without a value.
+   *
+   * @param row - position of the row, from 0
+   */
   get(row: number): string {
     return this.data.toString('utf8', this.offsets[row] ?? 0, this.offsets[row + 1] ?? 0)
   }
@@ -33,6 +38,11 @@ export class Utf8Column extends VaryingColumn<string> {
 
 /** A column of bytes; each value is a view of `data`. */
 export class BinaryColumn extends VaryingColumn<Buffer> {
+  /**
+   * Returns the bytes of a row: a view of `data`, empty for a row without a value.
+   *
+   * @param row - position of the row, from 0
+   */
   get(row: number): Buffer {
     return this.data.subarray(this.offsets[row] ?? 0, this.offsets[row + 1] ?? 0)
   }
@@ -45,6 +55,10 @@ export class BinaryColumn extends VaryingColumn<Buffer> {
 export class DictionaryColumn implements Iterable<string> {
   #values: readonly string[] | undefined
 
+  /**
+   * @param ids - index of each row's string in `dictionary`; -1 for a row without a value
+   * @param dictionary - the distinct strings
+   */
   constructor(
     /** Index of each row's string in `dictionary`; -1 for a row without a value. */
     readonly ids: Int32Array,
@@ -63,7 +77,11 @@ export class DictionaryColumn implements Iterable<string> {
     return this.#values
   }
 
-  /** Returns the string of a row, or `''` for a row without a value. */
+  /**
+   * Returns the string of a row, or `''` for a row without a value.
+   *
+   * @param row - position of the row, from 0
+   */
   get(row: number): string {
     return this.values[this.ids[row] ?? -1] ?? ''
   }

@@ -65,22 +65,38 @@ export class WrittenRows {
     return this.resultCodes.every(code => code === 0)
   }
 
-  /** Returns the key of a row, or undefined if the row is out of range. */
+  /**
+   * Returns the key of a row, or undefined if the row is out of range.
+   *
+   * @param row - position of the row, from 0
+   */
   key(row: number): Key | undefined {
     return this.#keys.at(row)
   }
 
-  /** Returns the first row with this user key, or -1. */
+  /**
+   * Returns the first row with this user key, or -1.
+   *
+   * @param userKey - user key of the record, without namespace and set
+   */
   indexOf(userKey: UserKey): number {
     return this.#keys.indexOf(userKey)
   }
 
-  /** Returns whether a failed row may have been written. */
+  /**
+   * Returns whether a failed row may have been written.
+   *
+   * @param row - position of the row, from 0
+   */
   inDoubt(row: number): boolean {
     return ((this.#doubts[row >> 3] ?? 0) & (1 << (row & 7))) !== 0
   }
 
-  /** Returns why a row failed, or null. */
+  /**
+   * Returns why a row failed, or null.
+   *
+   * @param row - position of the row, from 0
+   */
   error(row: number): AerospikeError | null {
     const code = this.resultCodes[row]
     if (code === undefined || code === 0) return null

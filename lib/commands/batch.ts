@@ -2,12 +2,13 @@
  * Batches of rows.
  */
 
-import { BATCH_WRITE, type BatchWritePolicy, READ_ROW, REMOVE_ROW } from '../batch/policy'
+import { BATCH_APPLY, BATCH_WRITE, type BatchWritePolicy, READ_ROW, REMOVE_ROW } from '../batch/policy'
 import { BatchRecords } from '../batch/result'
 import {
   type BatchRequest,
   type BatchRowRequest,
   type BatchWriteRecord,
+  checkFunctions,
   kindOfOperations,
   requestWrites,
   writeApply,
@@ -21,7 +22,7 @@ import { COMMANDS, type CommandName } from '../catalog/commands'
 import { RowKind } from '../catalog/formats'
 import { writeBinChoice } from '../operations/bin-name'
 import type { Operation } from '../operations/operation'
-import { type BatchPolicy, writePolicy, writePolicyAs, writeWritePolicyAs } from '../options/policy'
+import { type BatchPolicy, type PolicyForm, writePolicy, writePolicyAs, writeWritePolicyAs } from '../options/policy'
 import { type Chunk, closeChunk, type ReadContent, readChunk } from '../query/chunk'
 import type { Subject } from '../telemetry/diagnostics'
 import type { KeyLike } from '../values/key'
@@ -37,6 +38,7 @@ function writing<A extends readonly unknown[]>(
   policy: number,
   subject: (args: A, namespace: string) => Subject,
   encode: (writer: Writer, args: A) => BatchRequest,
+  form: PolicyForm = BATCH_WRITE,
 ): Command<A, BatchRecords, BatchRequest> {
   return define({
     name,
@@ -45,7 +47,7 @@ function writing<A extends readonly unknown[]>(
     subject,
     ...(COMMANDS[name].effect === 'given' ? { write: requestWrites } : {}),
     encode: (writer, args: A) => {
-      writePolicyAs(writer, BATCH_WRITE, args[policy] as Maybe<BatchWritePolicy>)
+      writePolicyAs(writer, form, args[policy] as Maybe<BatchWritePolicy>)
       return encode(writer, args)
     },
     decode,
@@ -119,6 +121,7 @@ export const batchApply = writing(
       Maybe<BatchWritePolicy>,
     ],
   ) => writeSameRows(writer, 'batchApply', likes, RowKind.APPLY, () => writeApply(writer, module, fn, args, undefined)),
+  BATCH_APPLY,
 )
 
 /** Runs a batch of rows of any kind. */
@@ -126,8 +129,8 @@ export const batch = writing(
   'batch',
   1,
   ofRows,
-  (writer, [rows]: readonly [readonly BatchRowRequest[], Maybe<BatchWritePolicy>]) =>
-    writeRows(writer, 'batch', rows, 'rows'),
+  (writer, [rows, policy]: readonly [readonly BatchRowRequest[], Maybe<BatchWritePolicy>]) =>
+    checkFunctions(writeRows(writer, 'batch', rows, 'rows'), policy),
 )
 
 /** A batch that was already written, its policy, its rows, and the function that reads the results. */

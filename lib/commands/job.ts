@@ -11,7 +11,13 @@ import { define, type Maybe } from './define'
 import { ofStatement } from './subject'
 
 /** The policy of a background job. */
-const JOB: PolicyForm = { what: 'job policy', fields: jobFields(), filter: true, signal: true }
+const JOB: PolicyForm = {
+  what: 'job policy',
+  fields: jobFields(),
+  filter: true,
+  signal: true,
+  tx: 'a background job cannot be part of a transaction',
+}
 
 type ApplyArgs = readonly [Statement, string, string, Maybe<readonly unknown[]>, Maybe<JobPolicy>]
 

@@ -5,7 +5,9 @@ import { define, nothing } from './define'
 
 /** The address of the metrics server. */
 export interface MetricsServer {
+  /** The address that the server listens on. */
   readonly host: string
+  /** The port that the server listens on. */
   readonly port: number
   /** URL of the metrics, for Prometheus. */
   readonly url: string

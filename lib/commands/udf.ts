@@ -4,7 +4,7 @@
 
 import { type LoadedModule, moduleFile, writeCall } from '../cluster/udf'
 import { unreadable } from '../common/errors'
-import { type AdminPolicy, type WritePolicy, writePolicy, writeWritePolicy } from '../options/policy'
+import { type AdminPolicy, APPLY_POLICY, type WritePolicy, writePolicy, writeWritePolicyAs } from '../options/policy'
 import type { KeyLike } from '../values/key'
 import { type ReadValue, readValue, writeText } from '../values/value'
 import { define, type Maybe, nothing, writeKeyOf } from './define'
@@ -46,7 +46,7 @@ export const apply = define({
   encode: (writer, [like, module, fn, args, policy]: ApplyArgs) => {
     const key = writeKeyOf(writer, like)
     writeCall(writer, module, fn, args, 'apply: ')
-    writeWritePolicy(writer, policy, undefined)
+    writeWritePolicyAs(writer, APPLY_POLICY, policy, undefined)
     return key
   },
   decode: ({ reader, context }, key): ReadValue => {

@@ -49,6 +49,9 @@ const OTHER_NAMES: { readonly [name: string]: readonly string[] } = {
   type: ['datatype'],
   abortsignal: ['signal'],
   value: ['val'],
+  txn: ['tx'],
+  transaction: ['tx'],
+  session: ['tx'],
 }
 
 const plain = (name: string): string => name.toLowerCase().replaceAll(/[_-]/g, '')

@@ -13,8 +13,17 @@ const FRAME = '\n    at '
  */
 const THIS_MODULE = /(?:^|[\s(])(?<folder>[^\s(][^(]*[\\/])(?:common[\\/]stacks\.\w+|aerospike-napi\.js):\d+:\d+\)?$/
 
-/** The folder of the package's code as it appears in frames; undefined in a bundle, which has the code of its users, too. */
-const OWN_FOLDER = THIS_MODULE.exec(framesOf(new Error('stack'))[0] ?? '')?.groups?.folder
+let folder: string | undefined
+
+/**
+ * The folder of the package's code as it appears in frames; undefined in a bundle, which has the code of its users, too.
+ * Determined at the first use: the runtime reads a whole file to find the lines of its frames.
+ */
+function ownFolder(): string | undefined {
+  folder ??= THIS_MODULE.exec(framesOf(new Error('stack'))[0] ?? '')?.groups?.folder
+  return folder
+}
+
 /** Frames of the runtime, such as `Array.map (<anonymous>)`, which can stand between those of this package. */
 const RUNTIME = /\bnode:|<anonymous>|\(index \d+\)|\bnative\b/
 
@@ -39,7 +48,8 @@ function withRoom<T>(capture: () => T): T {
 
 /** Removes the leading frames of this package, and everything beyond the runtime's limit. */
 function callersFrames(frames: readonly string[]): readonly string[] {
-  const isOwn = (frame: string): boolean => OWN_FOLDER !== undefined && frame.includes(OWN_FOLDER)
+  const own = ownFolder()
+  const isOwn = (frame: string): boolean => own !== undefined && frame.includes(own)
   const first = isOwn(frames[0] ?? '') ? frames.findIndex(frame => !isOwn(frame) && !RUNTIME.test(frame)) : 0
   return frames.slice(Math.max(first, 0)).slice(0, Error.stackTraceLimit)
 }

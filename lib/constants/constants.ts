@@ -4,6 +4,7 @@
  */
 
 import { ScalarCode } from '../catalog/operation-codes'
+import { CLIENT_CODES, RESULT_CODES } from '../catalog/result-codes'
 
 /** Store only the digest of a key (default). */
 export const POLICY_KEY_DIGEST = 'digest'
@@ -116,47 +117,91 @@ export const LOG_LEVEL_TRACE = 'trace'
 
 /** Success. Result codes >= 0 are the server's, those < 0 the client's. */
 export const AEROSPIKE_OK = 0
-export const AEROSPIKE_ERR_SERVER = 1
-export const AEROSPIKE_ERR_RECORD_NOT_FOUND = 2
-export const AEROSPIKE_ERR_RECORD_GENERATION = 3
-export const AEROSPIKE_ERR_PARAM = 4
-export const AEROSPIKE_ERR_RECORD_EXISTS = 5
-export const AEROSPIKE_ERR_BIN_EXISTS = 6
-export const AEROSPIKE_ERR_CLUSTER_KEY_MISMATCH = 7
-export const AEROSPIKE_ERR_SERVER_MEM = 8
-export const AEROSPIKE_ERR_TIMEOUT = 9
-export const AEROSPIKE_ERR_ALWAYS_FORBIDDEN = 10
-export const AEROSPIKE_ERR_PARTITION_UNAVAILABLE = 11
-export const AEROSPIKE_ERR_BIN_TYPE = 12
-export const AEROSPIKE_ERR_RECORD_TOO_BIG = 13
-export const AEROSPIKE_ERR_KEY_BUSY = 14
-export const AEROSPIKE_ERR_SCAN_ABORT = 15
-export const AEROSPIKE_ERR_UNSUPPORTED_FEATURE = 16
-export const AEROSPIKE_ERR_BIN_NOT_FOUND = 17
-export const AEROSPIKE_ERR_DEVICE_OVERLOAD = 18
-export const AEROSPIKE_ERR_KEY_MISMATCH = 19
-export const AEROSPIKE_ERR_INVALID_NAMESPACE = 20
-export const AEROSPIKE_ERR_BIN_NAME = 21
-export const AEROSPIKE_ERR_FAIL_FORBIDDEN = 22
-export const AEROSPIKE_ERR_ELEMENT_NOT_FOUND = 23
-export const AEROSPIKE_ERR_ELEMENT_EXISTS = 24
-export const AEROSPIKE_ERR_ENTERPRISE_ONLY = 25
-export const AEROSPIKE_ERR_OP_NOT_APPLICABLE = 26
-export const AEROSPIKE_ERR_FILTERED_OUT = 27
-export const AEROSPIKE_ERR_LOST_CONFLICT = 28
-export const AEROSPIKE_QUERY_END = 50
-export const AEROSPIKE_SECURITY_NOT_SUPPORTED = 51
-export const AEROSPIKE_SECURITY_NOT_ENABLED = 52
-export const AEROSPIKE_ERR_INVALID_USER = 60
-export const AEROSPIKE_ERR_NOT_AUTHENTICATED = 80
-export const AEROSPIKE_ERR_ROLE_VIOLATION = 81
-export const AEROSPIKE_ERR_UDF = 100
-export const AEROSPIKE_ERR_BATCH_DISABLED = 150
-export const AEROSPIKE_ERR_INDEX_FOUND = 200
-export const AEROSPIKE_ERR_INDEX_NOT_FOUND = 201
-export const AEROSPIKE_ERR_QUERY_ABORTED = 210
-export const AEROSPIKE_ERR_CLIENT = -1
-export const AEROSPIKE_ERR_INVALID_HOST = -4
-export const AEROSPIKE_ERR_NO_MORE_CONNECTIONS = -7
-export const AEROSPIKE_ERR_CONNECTION = -10
-export const AEROSPIKE_ERR_CLUSTER = -11
+/** The server failed for a reason without a code of its own. */
+export const AEROSPIKE_ERR_SERVER = RESULT_CODES.SERVER_ERROR.id
+/** The record does not exist. */
+export const AEROSPIKE_ERR_RECORD_NOT_FOUND = RESULT_CODES.RECORD_NOT_FOUND.id
+/** The record has another generation than required. */
+export const AEROSPIKE_ERR_RECORD_GENERATION = RESULT_CODES.RECORD_GENERATION.id
+/** The server rejected an argument. */
+export const AEROSPIKE_ERR_PARAM = RESULT_CODES.INVALID_ARGUMENT.id
+/** The record already exists. */
+export const AEROSPIKE_ERR_RECORD_EXISTS = RESULT_CODES.RECORD_EXISTS.id
+/** The bin already exists. */
+export const AEROSPIKE_ERR_BIN_EXISTS = RESULT_CODES.BIN_EXISTS.id
+/** The partition has moved to another node. */
+export const AEROSPIKE_ERR_CLUSTER_KEY_MISMATCH = RESULT_CODES.CLUSTER_KEY_MISMATCH.id
+/** The server is out of memory. */
+export const AEROSPIKE_ERR_SERVER_MEM = RESULT_CODES.SERVER_OUT_OF_MEMORY.id
+/** A deadline passed. */
+export const AEROSPIKE_ERR_TIMEOUT = RESULT_CODES.TIMEOUT.id
+/** The operation is never allowed in this configuration. */
+export const AEROSPIKE_ERR_ALWAYS_FORBIDDEN = RESULT_CODES.ALWAYS_FORBIDDEN.id
+/** The partition is unavailable. */
+export const AEROSPIKE_ERR_PARTITION_UNAVAILABLE = RESULT_CODES.PARTITION_UNAVAILABLE.id
+/** The bin holds a value of another type. */
+export const AEROSPIKE_ERR_BIN_TYPE = RESULT_CODES.BIN_TYPE.id
+/** The record would exceed the size limit. */
+export const AEROSPIKE_ERR_RECORD_TOO_BIG = RESULT_CODES.RECORD_TOO_BIG.id
+/** Too many commands access the record at the same time. */
+export const AEROSPIKE_ERR_KEY_BUSY = RESULT_CODES.KEY_BUSY.id
+/** A scan was aborted. */
+export const AEROSPIKE_ERR_SCAN_ABORT = RESULT_CODES.SCAN_ABORTED.id
+/** The server does not support the feature. */
+export const AEROSPIKE_ERR_UNSUPPORTED_FEATURE = RESULT_CODES.UNSUPPORTED_FEATURE.id
+/** The bin does not exist. */
+export const AEROSPIKE_ERR_BIN_NOT_FOUND = RESULT_CODES.BIN_NOT_FOUND.id
+/** The node's storage cannot keep up with writes. */
+export const AEROSPIKE_ERR_DEVICE_OVERLOAD = RESULT_CODES.DEVICE_OVERLOAD.id
+/** The stored user key differs from the one sent. */
+export const AEROSPIKE_ERR_KEY_MISMATCH = RESULT_CODES.KEY_MISMATCH.id
+/** The namespace does not exist. */
+export const AEROSPIKE_ERR_INVALID_NAMESPACE = RESULT_CODES.INVALID_NAMESPACE.id
+/** The server rejected the name of a bin. */
+export const AEROSPIKE_ERR_BIN_NAME = RESULT_CODES.BIN_NAME.id
+/** The operation is not allowed at this time. */
+export const AEROSPIKE_ERR_FAIL_FORBIDDEN = RESULT_CODES.FAIL_FORBIDDEN.id
+/** The element of a list or map does not exist. */
+export const AEROSPIKE_ERR_ELEMENT_NOT_FOUND = RESULT_CODES.ELEMENT_NOT_FOUND.id
+/** The element of a map already exists. */
+export const AEROSPIKE_ERR_ELEMENT_EXISTS = RESULT_CODES.ELEMENT_EXISTS.id
+/** The feature needs the Enterprise Edition. */
+export const AEROSPIKE_ERR_ENTERPRISE_ONLY = RESULT_CODES.ENTERPRISE_ONLY.id
+/** The operation cannot be applied to the current value of the bin. */
+export const AEROSPIKE_ERR_OP_NOT_APPLICABLE = RESULT_CODES.OP_NOT_APPLICABLE.id
+/** The filter expression is false for the record. */
+export const AEROSPIKE_ERR_FILTERED_OUT = RESULT_CODES.FILTERED_OUT.id
+/** The write lost a conflict with a write of another datacenter (XDR). */
+export const AEROSPIKE_ERR_LOST_CONFLICT = RESULT_CODES.LOST_CONFLICT.id
+/** End of the results of a query about users or roles. */
+export const AEROSPIKE_QUERY_END = RESULT_CODES.QUERY_END.id
+/** The server does not support security. */
+export const AEROSPIKE_SECURITY_NOT_SUPPORTED = RESULT_CODES.SECURITY_NOT_SUPPORTED.id
+/** Security is not enabled on the server. */
+export const AEROSPIKE_SECURITY_NOT_ENABLED = RESULT_CODES.SECURITY_NOT_ENABLED.id
+/** The user does not exist, or its name is invalid. */
+export const AEROSPIKE_ERR_INVALID_USER = RESULT_CODES.INVALID_USER.id
+/** The connection is not authenticated. */
+export const AEROSPIKE_ERR_NOT_AUTHENTICATED = RESULT_CODES.NOT_AUTHENTICATED.id
+/** The roles of the user lack a privilege. */
+export const AEROSPIKE_ERR_ROLE_VIOLATION = RESULT_CODES.ROLE_VIOLATION.id
+/** A user-defined function failed. */
+export const AEROSPIKE_ERR_UDF = RESULT_CODES.UDF.id
+/** Batch requests are disabled. */
+export const AEROSPIKE_ERR_BATCH_DISABLED = RESULT_CODES.BATCH_DISABLED.id
+/** A secondary index of this name already exists. */
+export const AEROSPIKE_ERR_INDEX_FOUND = RESULT_CODES.INDEX_FOUND.id
+/** The secondary index does not exist. */
+export const AEROSPIKE_ERR_INDEX_NOT_FOUND = RESULT_CODES.INDEX_NOT_FOUND.id
+/** A query was aborted. */
+export const AEROSPIKE_ERR_QUERY_ABORTED = RESULT_CODES.QUERY_ABORTED.id
+/** A failure of the client without a code of its own. */
+export const AEROSPIKE_ERR_CLIENT = CLIENT_CODES.CLIENT.id
+/** A host is invalid, or has no address. */
+export const AEROSPIKE_ERR_INVALID_HOST = CLIENT_CODES.INVALID_HOST.id
+/** No more connections to the node are possible. */
+export const AEROSPIKE_ERR_NO_MORE_CONNECTIONS = CLIENT_CODES.NO_MORE_CONNECTIONS.id
+/** A connection failed. */
+export const AEROSPIKE_ERR_CONNECTION = CLIENT_CODES.CONNECTION.id
+/** There is no usable node. */
+export const AEROSPIKE_ERR_CLUSTER = CLIENT_CODES.CLUSTER.id

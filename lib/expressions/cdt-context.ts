@@ -87,6 +87,8 @@ export class CdtContext {
 
   /**
    * Restores a context from base64.
+   *
+   * @param base64 - the text that `toBase64` returned
    * @throws InvalidArgError if the text is malformed
    */
   static fromBase64(base64: string): CdtContext {
@@ -96,6 +98,8 @@ export class CdtContext {
 
   /**
    * Restores a context from its packed bytes.
+   *
+   * @param bytes - the packed context
    * @throws InvalidArgError if the bytes are malformed
    */
   static fromBytes(bytes: Uint8Array): CdtContext {
@@ -184,7 +188,11 @@ export class CdtContext {
     return this.#integer(LIST_RANK, rank, 'addListRank: rank')
   }
 
-  /** Adds a level: the item of a list that equals a value. */
+  /**
+   * Adds a level: the item of a list that equals a value.
+   *
+   * @param value - the value of the item
+   */
   addListValue<T>(value: Storable<T>): this {
     return this.#value(LIST_VALUE, value, 'addListValue: value')
   }
@@ -205,7 +213,11 @@ export class CdtContext {
     return this.#integer(MAP_RANK, rank, 'addMapRank: rank')
   }
 
-  /** Adds a level: the entry of a map with the given key. */
+  /**
+   * Adds a level: the entry of a map with the given key.
+   *
+   * @param key - key of the entry
+   */
   addMapKey(key: MapKey): this {
     return this.#key(MAP_KEY, key, 'addMapKey: key')
   }
@@ -226,12 +238,20 @@ export class CdtContext {
     return this.#push({ id, bytes: packer.take() }, where)
   }
 
-  /** Adds a level: the entry of a map with the given value. */
+  /**
+   * Adds a level: the entry of a map with the given value.
+   *
+   * @param value - value of the entry
+   */
   addMapValue<T>(value: Storable<T>): this {
     return this.#value(MAP_VALUE, value, 'addMapValue: value')
   }
 
-  /** Adds a level: all entries of a map with one of the given keys; for path operations. Server 8.1.2 and later. */
+  /**
+   * Adds a level: all entries of a map with one of the given keys; for path operations. Server 8.1.2 and later.
+   *
+   * @param keys - the keys; at least one
+   */
   addMapKeysIn(keys: readonly MapKey[]): this {
     const where = 'addMapKeysIn: keys'
     if (!Array.isArray(keys) || keys.length === 0) {

@@ -61,6 +61,7 @@ export interface BulkFailure {
   readonly index: number
   /** The row, as the source returned it. */
   readonly row: BulkRow
+  /** Why the row failed. */
   readonly error: AerospikeError
   /** True if the row may have been applied. */
   readonly inDoubt: boolean

@@ -7,6 +7,7 @@ import type { BatchRecords } from '../batch/result'
 import type { BatchRowRequest, BatchWriteRecord, RecordToWrite } from '../batch/rows'
 import type { Columns, KeysLike, Schema, WriteColumns, WrittenRows } from '../columns'
 import * as commands from '../commands'
+import type { BinsOf, Inferred } from '../operations/answers'
 import type { Operation } from '../operations/operation'
 import type { BatchPolicy } from '../options/policy'
 import type { KeyLike } from '../values/key'
@@ -73,7 +74,8 @@ export abstract class Batches<out I extends Integer = number | bigint> extends R
   /**
    * Executes the same operations on many records: on each record in order and atomically.
    *
-   * If all operations read, the batch is a batch of reads: it is retried as such and is never in doubt.
+   * If all operations read, the batch is a batch of reads: it is retried as such and is never in doubt. As with
+   * `operate`, the type of `bins` is inferred from the operations; `batchOperate<B>` sets it instead.
    *
    * @param keys - keys of the records
    * @param ops - operations, as for `operate`
@@ -82,19 +84,20 @@ export abstract class Batches<out I extends Integer = number | bigint> extends R
    * @throws InvalidArgError if a key or an operation is invalid
    * @example
    * ```ts
-   * const rows = await client.batchOperate<{ visits: number }>(
+   * const rows = await client.batchOperate(
    *   [['test', 'users', 'ada'], ['test', 'users', 'bob']],
    *   [op.incr('visits', 1), op.read('visits')],
    * )
+   * for (const { record } of rows) console.log(record?.bins.visits)
    * ```
    */
-  batchOperate<B = Bins>(
+  batchOperate<B = Inferred, const O extends readonly Operation[] = readonly Operation[]>(
     keys: readonly KeyLike[],
-    ops: readonly Operation[],
+    ops: O,
     policy?: BatchWritePolicy,
-  ): Promise<BatchRecords<B>> {
+  ): Promise<BatchRecords<BinsOf<B, O, I>>> {
     return this.run(commands.batchOperate, [keys, ops, policy]) as Promise<BatchRecords<unknown>> as Promise<
-      BatchRecords<B>
+      BatchRecords<BinsOf<B, O, I>>
     >
   }
 

@@ -26,10 +26,10 @@ import type { AdminPolicy } from '../options/policy'
 import type { KeyLike } from '../values/key'
 import type { AerospikeRecord, Bins } from '../values/record'
 import type { Integer } from '../values/value'
-import { QueriesSync } from './queries-sync'
+import { TransactionsSync } from './transactions-sync'
 
 /** The methods of `ClientSync` that combine several commands. */
-export abstract class HelpersSync<out I extends Integer = number | bigint> extends QueriesSync<I> {
+export abstract class HelpersSync<out I extends Integer = number | bigint> extends TransactionsSync<I> {
   /**
    * Changes a record with a function, without losing writes of others (compare-and-set): reads the record, calls the
    * function with its bins, and writes the result if the record has not been written in between. Otherwise it starts

@@ -20,10 +20,10 @@ import type { AdminPolicy } from '../options/policy'
 import type { KeyLike } from '../values/key'
 import type { AerospikeRecord, Bins } from '../values/record'
 import type { Integer } from '../values/value'
-import { Queries } from './queries'
+import { Transactions } from './transactions'
 
 /** The methods of `Client` that combine several commands. */
-export abstract class Helpers<out I extends Integer = number | bigint> extends Queries<I> {
+export abstract class Helpers<out I extends Integer = number | bigint> extends Transactions<I> {
   /**
    * Changes a record with a function, without losing writes of others (compare-and-set): reads the record, calls the
    * function with its bins, and writes the result if the record has not been written in between. Otherwise it starts

@@ -67,6 +67,10 @@ export declare class NativeSession {
   nodeNames(client: number): Array<string>
   /** Closes a stream that is no longer read. */
   closeStream(client: number, stream: number): void
+  /** Forgets a transaction that has ended, or aborts one whose JavaScript object was garbage-collected. */
+  releaseTransaction(client: number, transaction: number): void
+  /** The number of transactions of a client that are not released. */
+  openTransactions(client: number): number
   /** The number of open streams of a client. */
   openStreams(client: number): number
   /** The number of tasks in the runtime of this process. For tests that look for leaked streams, calls and clients. */

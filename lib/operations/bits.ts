@@ -50,7 +50,11 @@ function flagsOf(call: string, given: BitPolicy | undefined): number {
 
 /** An operation that modifies bits. */
 export class BitOperation<out B extends string = string> extends CdtOperation<B, null> {
-  /** Sets the write policy. Modifies this operation and returns it. */
+  /**
+   * Sets the write policy. Modifies this operation and returns it.
+   *
+   * @param policy - the write flags
+   */
   withPolicy(policy: BitPolicy): this {
     this.given[0] = flagsOf('withPolicy', policy)
     return this

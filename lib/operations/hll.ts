@@ -41,7 +41,11 @@ export class HllOperation<out B extends string = string, out A = ReadValue> exte
 
 /** An operation that modifies a HyperLogLog. */
 export class HllWriteOperation<out B extends string = string, out A = ReadValue> extends HllOperation<B, A> {
-  /** Sets the write policy. Modifies this operation and returns it. */
+  /**
+   * Sets the write policy. Modifies this operation and returns it.
+   *
+   * @param policy - the write flags
+   */
   withPolicy(policy: HllPolicy): this {
     this.given[0] = flagsOf('withPolicy', policy)
     return this

@@ -55,7 +55,7 @@ export interface AutoBatch {
 }
 
 /** Options that a single call takes, but not the defaults of a client. */
-type CallOnly = keyof CallOptions | 'gen' | 'maxRecords'
+type CallOnly = keyof CallOptions | 'gen' | 'maxRecords' | 'tx'
 
 /** Default policies of a client, by kind of call. */
 export interface DefaultPolicies {
@@ -269,7 +269,7 @@ function parsePolicies(given: { [name: string]: unknown }): Settings['policies']
 
 /** Rejects default policies with options that only make sense for a single call. */
 function refuseCallOnly(policy: unknown, kind: PolicyKind): void {
-  for (const name of ['signal', 'traceparent', 'gen', 'maxRecords']) {
+  for (const name of ['signal', 'traceparent', 'tx', 'gen', 'maxRecords']) {
     if ((policy as { [name: string]: unknown } | undefined)?.[name] !== undefined) {
       throw invalidArgument(`config.policies.${kind}.${name}: it is an option of single calls`)
     }

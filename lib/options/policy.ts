@@ -19,6 +19,7 @@ import { type Check, checkOf, integerOption, optionsObject, unknownOption } from
 import { allOf, CONDITION_NAMES, type Condition, conditionsOf } from '../expressions/conditions'
 import { checkTraceparent } from '../telemetry/trace-parent'
 import type { Writer } from '../wire/wire'
+import { checkTransaction, type TransactionBase } from './transaction'
 
 /** Options of every call. */
 export interface CallOptions {
@@ -39,14 +40,23 @@ export interface BasePolicy extends BasePolicyFields, CallOptions {
   expressions?: Condition | undefined
 }
 
+/** The transaction of a call. */
+export interface TransactionPolicy {
+  /**
+   * The transaction that the call belongs to, from `client.transaction()` of the same client. Default: none. See
+   * `docs/transactions.md`.
+   */
+  tx?: TransactionBase | undefined
+}
+
 /** Policy of a single-record read. */
-export interface ReadPolicy extends BasePolicy {}
+export interface ReadPolicy extends BasePolicy, TransactionPolicy {}
 
 /** Policy of a single-record write. */
-export interface WritePolicy extends BasePolicy, WritePolicyFields {}
+export interface WritePolicy extends BasePolicy, TransactionPolicy, WritePolicyFields {}
 
 /** Policy of a batch that reads. */
-export interface BatchPolicy extends BasePolicy, BatchPolicyFields {}
+export interface BatchPolicy extends BasePolicy, TransactionPolicy, BatchPolicyFields {}
 
 /** Policy of a query or a scan. Defaults that differ: `totalTimeout` 0, `maxRetries` 5. */
 export interface QueryPolicy extends BasePolicy, QueryPolicyFields {
@@ -85,6 +95,8 @@ export interface PolicyForm {
   readonly filter: boolean
   /** Whether it accepts `signal` and `traceparent`, as policies of a whole call do. */
   readonly signal: boolean
+  /** True if it accepts `tx`; otherwise why it does not. */
+  readonly tx: true | string
 }
 
 /** Fields of a write's meta. */
@@ -148,8 +160,20 @@ function placeOf(name: string, what: string): string | undefined {
   return kinds.length === 0 ? undefined : `${name} is a field of the ${kinds.join(' and ')} policy, not of the ${what}`
 }
 
+/** Why calls of some kinds cannot be part of a transaction. */
+const NO_TRANSACTION: { readonly [kind in PolicyKind]?: string } = {
+  admin: 'an administrative call cannot be part of a transaction',
+  query: 'a query cannot be part of a transaction; read the records by their keys',
+}
+
 function formOf(kind: PolicyKind): PolicyForm {
-  return { what: `${kind} policy`, fields: FIELDS[kind], filter: kind !== 'admin', signal: true }
+  return {
+    what: `${kind} policy`,
+    fields: FIELDS[kind],
+    filter: kind !== 'admin',
+    signal: true,
+    tx: NO_TRANSACTION[kind] ?? true,
+  }
 }
 
 const FORMS: { readonly [K in PolicyKind]: PolicyForm } = {
@@ -159,6 +183,9 @@ const FORMS: { readonly [K in PolicyKind]: PolicyForm } = {
   admin: formOf('admin'),
   query: formOf('query'),
 }
+
+/** The policy of a call of a user-defined function, which the servers would run outside of a transaction. */
+export const APPLY_POLICY: PolicyForm = { ...FORMS.write, tx: 'a function cannot be part of a transaction' }
 
 /** Selects fields of policies by name, for policies of single batch rows. */
 export function fieldsNamed(names: readonly string[]): ReadonlyMap<string, Field> {
@@ -209,11 +236,19 @@ function writeFields(writer: Writer, form: PolicyForm, policy: unknown, skipTtl:
     } else if (name === 'traceparent' && form.signal) {
       checkTraceparent(value, `${what}.traceparent`)
       continue
+    } else if (name === 'tx') {
+      if (form.tx !== true) throw invalidArgument(`${what}.tx: ${form.tx}`)
+      checkTransaction(value, `${what}.tx`)
+      continue
     } else if ((CONDITION_NAMES as readonly string[]).includes(name) && form.filter) {
       filtered = true
       continue
     } else {
-      const more = [...(form.filter ? ['filterExpression'] : []), ...(form.signal ? ['signal', 'traceparent'] : [])]
+      const more = [
+        ...(form.filter ? ['filterExpression'] : []),
+        ...(form.signal ? ['signal', 'traceparent'] : []),
+        ...(form.tx === true ? ['tx'] : []),
+      ]
       unknownOption(name, what, [...fields.keys(), ...more], placeOf(name, what))
     }
     count++

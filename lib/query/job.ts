@@ -5,7 +5,7 @@ import type { WritePolicy } from '../options/policy'
 import type { TaskStatus } from '../tasks/task'
 
 /** Policy of a background job. The timeouts apply to starting the job. */
-export interface JobPolicy extends Omit<WritePolicy, 'gen'> {
+export interface JobPolicy extends Omit<WritePolicy, 'gen' | 'tx'> {
   /** Maximum number of records that each node changes per second; 0 means the server's default. Default 0. */
   recordsPerSecond?: number | undefined
 }

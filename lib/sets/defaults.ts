@@ -22,6 +22,7 @@ import { Writer } from '../wire/wire'
  * override them. All of them override the client's.
  */
 export interface SetDefaults extends Omit<WritePolicy & BatchPolicy & QueryPolicy, 'gen' | 'maxRecords'> {
+  /** Policies of single kinds of call; they override the fields at the top level. */
   readonly policies?:
     | {
         readonly read?: ReadPolicy | undefined
@@ -38,7 +39,7 @@ type Kind = (typeof KINDS)[number]
 type Fields = { readonly [field: string]: unknown }
 
 /** Fields that every policy of a call has. */
-const OF_CALLS: readonly string[] = ['signal', 'traceparent', 'filterExpression', 'expressions']
+const OF_CALLS: readonly string[] = ['signal', 'traceparent', 'filterExpression', 'expressions', 'tx']
 
 const KNOWN: ReadonlySet<string> = new Set([...POLICY_FIELD_NAMES, ...OF_CALLS, 'policies'])
 
@@ -82,7 +83,8 @@ export class Defaults {
     const { batchWrite, query, ...others } = this.#policies
     for (const [kind, policy] of Object.entries(others)) writePolicy(new Writer(256), kind as Kind, policy)
     writePolicyAs(new Writer(256), BATCH_WRITE, batchWrite)
-    const { maxRecords: _, ...rest } = query
+    // A query of a set that is bound to a transaction is refused when it runs.
+    const { maxRecords: _, tx: _tx, ...rest } = query
     writePolicy(new Writer(256), 'query', rest)
   }
 

@@ -5,6 +5,7 @@
 
 /** A schema of any library that implements Standard Schema, version 1. */
 export interface StandardSchema<Input = unknown, Output = Input> {
+  /** The properties of Standard Schema: version, name of the library, and the function that validates a value. */
   readonly '~standard': {
     readonly version: 1
     readonly vendor: string
@@ -20,7 +21,9 @@ export type StandardResult<Output> =
 
 /** A reason why a schema does not accept a value. */
 export interface StandardIssue {
+  /** Why the value is not accepted. */
   readonly message: string
+  /** Path to the part of the value that is not accepted. Default: the whole value. */
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined
 }
 

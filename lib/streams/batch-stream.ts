@@ -4,7 +4,7 @@
 
 import { BATCH_WRITE, type BatchWritePolicy } from '../batch/policy'
 import { type BatchRow, readRow } from '../batch/result'
-import { type BatchRequest, type BatchRowRequest, requestWrites, writeRows } from '../batch/rows'
+import { type BatchRequest, type BatchRowRequest, checkFunctions, requestWrites, writeRows } from '../batch/rows'
 import type { Context } from '../boundary/context'
 import type { Reply } from '../boundary/reply'
 import { prepare } from '../boundary/request-block'
@@ -61,7 +61,7 @@ export function batchOpening<B>(
   const writer = new Writer(4096)
   prepare(writer, context, policy)
   writePolicyAs(writer, BATCH_WRITE, policy)
-  const request = writeRows(writer, 'batchStream', rows, 'rows')
+  const request = checkFunctions(writeRows(writer, 'batchStream', rows, 'rows'), policy)
   const body = writer.buffer.subarray(0, writer.length)
   const caller = new Caller()
   const read = (reply: Reply, count: number): BatchChunk<B> => new BatchChunk(reply, count, request, caller)

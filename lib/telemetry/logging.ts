@@ -25,10 +25,13 @@ export type LogTarget = 'aerospike_napi' | 'cluster' | 'batch' | 'command'
 
 /** A log line, as passed to a logger that is a function. */
 export interface LogLine {
+  /** Level of the line. */
   readonly level: Exclude<LogLevel, 'off'>
+  /** Subject of the line. */
   readonly target: LogTarget
   /** Rust module that logged the line, such as `aerospike_core::cluster::node`. */
   readonly module: string
+  /** Text of the line. */
   readonly message: string
   /** Time when the line was logged, in ms since 1970. Lines may wait for this thread before they are delivered. */
   readonly time: number
@@ -45,10 +48,15 @@ type LogMethod = (...args: never[]) => unknown
  * `(message, { target, module, time })`. All others are called with one string that starts with the target.
  */
 export interface Logger {
+  /** Logs a line of level `error`. */
   error: LogMethod
+  /** Logs a line of level `warn`. */
   warn: LogMethod
+  /** Logs a line of level `info`. */
   info: LogMethod
+  /** Logs a line of level `debug`. */
   debug: LogMethod
+  /** Logs a line of level `trace`. Default: `debug`. */
   trace?: LogMethod | undefined
 }
 

@@ -51,6 +51,7 @@ export interface NodeStats {
   readonly name: string
   /** Address of the node, as `host:port`. */
   readonly address: string
+  /** Connections to the node. */
   readonly connections: ConnectionStats
   /** Polls of the cluster state that succeeded and that failed, and updates of the partition map. */
   readonly tends: { readonly succeeded: number; readonly failed: number; readonly partitionMapUpdates: number }

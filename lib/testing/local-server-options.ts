@@ -35,6 +35,12 @@ export interface LocalServerOptions {
   xdrDatacenters?: readonly string[] | undefined
   /** Name of the cluster. Default: none. */
   clusterName?: string | undefined
+  /**
+   * Strong consistency, as in the Enterprise Edition: transactions and durable deletes. Deletes that are not durable and
+   * times to live are refused, and the partitions of a stopped node may become unavailable. `true` for all namespaces.
+   * Default false.
+   */
+  strongConsistency?: boolean | LocalStrongConsistency | undefined
   /** Time to live in seconds of records that are written without one; 0: never expires. Default 0. */
   defaultTtl?: number | undefined
   /** Maximum size of a record in bytes. Default 1 MiB. */
@@ -49,6 +55,16 @@ export interface LocalServerOptions {
    * Default false.
    */
   tls?: boolean | LocalTls | undefined
+}
+
+/** Strong consistency of a {@link LocalServer}. */
+export interface LocalStrongConsistency {
+  /** Names of the namespaces with strong consistency. Default: all. */
+  namespaces?: readonly string[] | undefined
+  /**
+   * Seconds after which the server ends a transaction for which the client sets no timeout, 1 to 120. Default 10.
+   */
+  transactionTimeout?: number | undefined
 }
 
 /** TLS of a {@link LocalServer}. */
@@ -124,6 +140,7 @@ const KNOWN = [
   'clusterName',
   'defaultTtl',
   'maxRecordSize',
+  'strongConsistency',
   'security',
   'tls',
 ]
@@ -167,6 +184,7 @@ export function argumentsOf(options: LocalServerOptions): string[] {
   if (maxRecordSize !== undefined) {
     args.push('--max-record-size', String(integerOption(1)(maxRecordSize, 'LocalServer.maxRecordSize')))
   }
+  args.push(...strongConsistencyArguments(given.strongConsistency, names, defaultTtl))
   args.push(...securityArguments(given.security), ...tlsArguments(given.tls))
   return args
 }
@@ -205,6 +223,28 @@ function networkArguments(options: LocalServerOptions): string[] {
   const names = list(xdrDatacenters, 'LocalServer.xdrDatacenters')
   const datacenters = names.map(name => stringOption(name, 'LocalServer.xdrDatacenters'))
   if (datacenters.length > 0) args.push('--xdr-datacenters', datacenters.join(','))
+  return args
+}
+
+function strongConsistencyArguments(value: unknown, existing: readonly string[], defaultTtl: unknown): string[] {
+  const what = 'LocalServer.strongConsistency'
+  if (value === undefined || value === false) return []
+  if (defaultTtl !== undefined && defaultTtl !== 0) {
+    throw invalidArgument('LocalServer.defaultTtl: records cannot expire with strongConsistency')
+  }
+  if (value === true) return ['--strong-consistency']
+  const { namespaces, transactionTimeout } = checked(value, what, ['namespaces', 'transactionTimeout'])
+  const names =
+    namespaces === undefined
+      ? []
+      : list(namespaces, `${what}.namespaces`).map(name => stringOption(name, `${what}.namespaces`))
+  const unknown = names.find(name => !existing.includes(name))
+  if (unknown !== undefined) throw invalidArgument(`${what}.namespaces: the namespace '${unknown}' does not exist`)
+  if (namespaces !== undefined && names.length === 0) return []
+  const args = [names.length === 0 ? '--strong-consistency' : `--strong-consistency=${names.join(',')}`]
+  if (transactionTimeout !== undefined) {
+    args.push('--mrt-duration', String(integerOption(1, 120)(transactionTimeout, `${what}.transactionTimeout`)))
+  }
   return args
 }
 

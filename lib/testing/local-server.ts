@@ -29,15 +29,21 @@ type Server = ChildProcessByStdio<Writable, Readable, Readable>
 
 /** A certificate and its private key, both in PEM form. */
 export interface Certificate {
+  /** The certificate. */
   readonly cert: string
+  /** The private key. */
   readonly key: string
 }
 
 /** What a client needs to connect to a {@link LocalServer}; `connect` accepts it. */
 export interface LocalConnection {
+  /** Address of the server, as `host:port`; with several nodes, separated by commas. */
   hosts: string
+  /** User name, if the server has users. */
   user?: string | undefined
+  /** Password of the user. */
   password?: string | undefined
+  /** Certificate authority, and the client certificate if the server requires one, if the server has TLS. */
   tls?: { ca: string; cert?: string | undefined; key?: string | undefined } | undefined
 }
 

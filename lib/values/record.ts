@@ -38,6 +38,12 @@ export class AerospikeRecord<B = Bins> implements RecordMeta {
   /** Returns plain data, in which a bigint is decimal text and bytes are hexadecimal text; see the function `toJSON`. */
   declare readonly toJSON: () => unknown
 
+  /**
+   * @param key - key of the record
+   * @param bins - bins of the record, by name
+   * @param gen - generation
+   * @param ttl - seconds until the record expires; -1: never
+   */
   constructor(key: Key, bins: B, gen: number, ttl: number) {
     this.key = key
     this.bins = bins

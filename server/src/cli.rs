@@ -4,10 +4,13 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use aerospike_local::Config;
 use aerospike_local::cluster::MAX_NODES;
 use aerospike_local::security::{InitialUser, SecurityConfig};
 use aerospike_local::tls::TlsConfig;
+use aerospike_local::{Config, StrongConsistency};
+
+/// Maximum lifetime of a transaction in seconds, as on a real server.
+const MAX_TRANSACTION_S: u32 = 120;
 
 /// Maximum length of a namespace name, in bytes.
 const MAX_NAMESPACE_NAME: usize = 31;
@@ -30,6 +33,9 @@ Usage: aerospike-local [options]
   --compression           accept compressed requests, and compress replies to clients that ask for it
   --xdr-datacenters A[,B...]
                           datacenters whose filters can be set; no records are shipped (default none)
+  --strong-consistency[=A[,B...]]
+                          strong consistency of all namespaces or of these: transactions, durable deletes
+  --mrt-duration SECONDS  lifetime of transactions without a timeout, 1 to 120 (default 10)
   --cluster-name NAME     cluster name that clients can require (default none)
   --default-ttl SECONDS   TTL of records written without one; 0 means never expire (default 0)
   --max-record-size BYTES maximum size of a record (default 1048576)
@@ -138,6 +144,15 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Command, Str
             "--xdr-datacenters" => {
                 options.config.xdr_datacenters = value()?.split(',').map(str::to_owned).collect();
             }
+            "--strong-consistency" => {
+                let strong = strong_consistency(&mut options.config);
+                if let Some(names) = inline.take() {
+                    strong.namespaces.extend(names.split(',').map(str::to_owned));
+                }
+            }
+            "--mrt-duration" => {
+                strong_consistency(&mut options.config).transaction_duration_s = duration(name, &value()?)?;
+            }
             "--cluster-name" => options.config.cluster_name = Some(value()?),
             "--default-ttl" => options.config.rules.default_ttl = number(name, &value()?)?,
             "--max-record-size" => options.config.rules.max_record_size = number(name, &value()?)?,
@@ -176,10 +191,27 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Command, Str
     if options.config.namespaces.is_empty() {
         options.config.namespaces.push("test".to_owned());
     }
+    if let Some(strong) = &options.config.strong_consistency {
+        strong.check(&options.config.namespaces, &options.config.rules)?;
+    }
     if options.config.racks.len() > options.config.nodes {
         return Err("--racks: there are more racks than nodes".to_owned());
     }
     Ok(Command::Serve(Box::new(options)))
+}
+
+/// The settings of strong consistency, which each of their options enables.
+fn strong_consistency(config: &mut Config) -> &mut StrongConsistency {
+    config.strong_consistency.get_or_insert_default()
+}
+
+fn duration(name: &str, value: &str) -> Result<u32, String> {
+    match number(name, value)? {
+        seconds @ 1..=MAX_TRANSACTION_S => Ok(seconds),
+        _ => Err(format!(
+            "{name}: {value:?} is not a number from 1 to {MAX_TRANSACTION_S}"
+        )),
+    }
 }
 
 /// The TLS settings, which each of their options enables.
@@ -335,6 +367,24 @@ mod tests {
     }
 
     #[test]
+    fn reads_strong_consistency() {
+        let Ok(Command::Serve(options)) =
+            parsed(&["--namespace=test,demo", "--strong-consistency=demo", "--mrt-duration=3"])
+        else {
+            panic!("not served");
+        };
+        let expected = StrongConsistency {
+            namespaces: vec!["demo".to_owned()],
+            transaction_duration_s: 3,
+        };
+        assert_eq!(options.config.strong_consistency, Some(expected));
+        let Ok(Command::Serve(options)) = parsed(&["--strong-consistency"]) else {
+            panic!("not served");
+        };
+        assert_eq!(options.config.strong_consistency, Some(StrongConsistency::default()));
+    }
+
+    #[test]
     fn reads_users() {
         let Ok(Command::Serve(options)) = parsed(&[
             "--user=ada:pass:word:read,write",
@@ -381,6 +431,9 @@ mod tests {
             (&["--nodes", "2", "--racks", "1,1,1"], "more racks"),
             (&["--namespace", "a,,b"], "not a name of 1 to 31"),
             (&["--namespace", "a,a"], "more than once"),
+            (&["--strong-consistency=demo"], "\"demo\" does not exist"),
+            (&["--strong-consistency", "--default-ttl", "1"], "default TTL"),
+            (&["--mrt-duration", "121"], "a number from 1 to 120"),
             (
                 &["--tls-certificate", "bad"],
                 "--tls-certificate: \"bad\" is not valid, expired",

@@ -25,3 +25,4 @@ mod store;
 pub mod tls;
 
 pub use net::server::{Config, LocalServer};
+pub use store::StrongConsistency;

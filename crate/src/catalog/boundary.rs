@@ -25,10 +25,12 @@ pub mod request_flag {
     pub const PARENT: u8 = 4;
     /// The call comes from a logger, so it must not produce log lines.
     pub const QUIET: u8 = 8;
+    /// The call belongs to a transaction; its number (u32) and its timeout in seconds (u32) follow the body.
+    pub const TRANSACTION: u8 = 16;
 }
 
-/// Shift of the variant within the flags of a request: the upper four bits distinguish the methods that share a command.
-pub const VARIANT_SHIFT: u8 = 4;
+/// Shift of the variant within the flags of a request: the upper three bits distinguish the methods that share a command.
+pub const VARIANT_SHIFT: u8 = 5;
 
 /// Flags of a reply.
 pub mod reply_flag {
@@ -80,11 +82,13 @@ pub enum FailureKind {
     Panic = 6,
     /// The client was closed before the call was answered.
     Closed = 7,
+    /// A transaction refuses the call, or could not be committed or aborted; the code says why.
+    Transaction = 8,
 }
 
 impl FailureKind {
     /// All variants, in the order of their numbers.
-    pub const ALL: [FailureKind; 8] = [
+    pub const ALL: [FailureKind; 9] = [
         FailureKind::Server,
         FailureKind::Client,
         FailureKind::Cluster,
@@ -93,6 +97,7 @@ impl FailureKind {
         FailureKind::Abort,
         FailureKind::Panic,
         FailureKind::Closed,
+        FailureKind::Transaction,
     ];
 
     /// The variant with this number.

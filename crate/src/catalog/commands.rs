@@ -23,6 +23,8 @@ pub const INCREMENT: u8 = 10;
 pub const OPERATE: u8 = 11;
 pub const OPERATE_ORDERED: u8 = 12;
 pub const APPLY: u8 = 52;
+pub const TRANSACTION_COMMIT: u8 = 94;
+pub const TRANSACTION_ABORT: u8 = 95;
 pub const BATCH_READ: u8 = 16;
 pub const BATCH_READ_COLUMNS: u8 = 17;
 pub const BATCH_WRITE: u8 = 18;
@@ -134,6 +136,8 @@ pub fn operation(command: u8, variant: u8) -> &'static str {
         (SET_QUOTAS, _) => "set_quotas",
         (QUERY_ROLES, 1) => "query_role",
         (QUERY_ROLES, _) => "query_roles",
+        (TRANSACTION_COMMIT, _) => "transaction_commit",
+        (TRANSACTION_ABORT, _) => "transaction_abort",
         _ => "unknown",
     }
 }
@@ -155,7 +159,10 @@ pub fn is_batch(command: u8) -> bool {
 
 /// Whether a command needs no admission permit.
 pub fn is_free(command: u8) -> bool {
-    matches!(command, BATCH_STREAM | QUERY | STREAM_NEXT | QUERY_AGGREGATE)
+    matches!(
+        command,
+        BATCH_STREAM | QUERY | STREAM_NEXT | QUERY_AGGREGATE | TRANSACTION_COMMIT | TRANSACTION_ABORT
+    )
 }
 
 /// Whether the end of a command is reported to metrics and traces.

@@ -204,3 +204,86 @@ pub mod index_source {
     /// All records of a set.
     pub const SET: u8 = 2;
 }
+
+/// How a commit succeeded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum CommitOutcome {
+    Ok = 0,
+    /// An earlier commit had already committed the transaction.
+    AlreadyCommitted = 1,
+    /// The servers will finish writes that this commit could not finish.
+    RollForwardAbandoned = 2,
+    /// The servers will remove the record that monitors the transaction.
+    CloseAbandoned = 3,
+}
+
+impl CommitOutcome {
+    /// All variants, in the order of their numbers.
+    pub const ALL: [CommitOutcome; 4] = [
+        CommitOutcome::Ok,
+        CommitOutcome::AlreadyCommitted,
+        CommitOutcome::RollForwardAbandoned,
+        CommitOutcome::CloseAbandoned,
+    ];
+
+    /// The variant with this number.
+    pub fn from_number(number: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|variant| *variant as u8 == number)
+    }
+}
+
+/// How an abort ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum AbortOutcome {
+    Ok = 0,
+    AlreadyAborted = 1,
+    /// The servers will roll back writes after the transaction's timeout.
+    RollBackAbandoned = 2,
+    /// The servers will remove the record that monitors the transaction.
+    CloseAbandoned = 3,
+}
+
+impl AbortOutcome {
+    /// All variants, in the order of their numbers.
+    pub const ALL: [AbortOutcome; 4] = [
+        AbortOutcome::Ok,
+        AbortOutcome::AlreadyAborted,
+        AbortOutcome::RollBackAbandoned,
+        AbortOutcome::CloseAbandoned,
+    ];
+
+    /// The variant with this number.
+    pub fn from_number(number: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|variant| *variant as u8 == number)
+    }
+}
+
+/// How a commit failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum CommitFailure {
+    VerifyFailed = 0,
+    VerifyFailedCloseAbandoned = 1,
+    VerifyFailedAbortAbandoned = 2,
+    MarkRollForwardAbandoned = 3,
+    /// The servers had already aborted the transaction.
+    Aborted = 4,
+}
+
+impl CommitFailure {
+    /// All variants, in the order of their numbers.
+    pub const ALL: [CommitFailure; 5] = [
+        CommitFailure::VerifyFailed,
+        CommitFailure::VerifyFailedCloseAbandoned,
+        CommitFailure::VerifyFailedAbortAbandoned,
+        CommitFailure::MarkRollForwardAbandoned,
+        CommitFailure::Aborted,
+    ];
+
+    /// The variant with this number.
+    pub fn from_number(number: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|variant| *variant as u8 == number)
+    }
+}

@@ -8,3 +8,4 @@ pub mod commands;
 pub mod formats;
 pub mod operation_codes;
 pub mod policy_fields;
+pub mod result_codes;

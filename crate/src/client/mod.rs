@@ -7,6 +7,7 @@ mod diagnose;
 mod foreign;
 mod login;
 mod stats;
+pub mod transactions;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,6 +17,7 @@ use aerospike_core::AuthMode;
 use tokio::sync::Notify;
 
 use self::core::Core;
+use self::transactions::Transactions;
 use crate::common::errors::Failure;
 use crate::nodes::{self, Nodes, WatchOptions};
 use crate::policy::Defaults;
@@ -51,6 +53,8 @@ pub struct Client {
     pub server: Arc<SeedHost>,
     /// The open streams.
     pub streams: Arc<Streams>,
+    /// The transactions that are not released.
+    pub transactions: Arc<Transactions>,
     /// Admission of commands to the client.
     pub admission: Arc<Admission>,
     /// Admission of single-record commands to each node.
@@ -101,6 +105,7 @@ impl Client {
             defaults,
             server,
             streams: Arc::default(),
+            transactions: Arc::default(),
             admission: Arc::new(Admission::new(max_commands, opened, count)),
             nodes: Arc::new(Nodes::new(max_errors)),
             auto_batch,
@@ -131,6 +136,7 @@ impl Client {
             defaults: self.defaults.clone(),
             server: Arc::clone(&self.server),
             streams: Arc::clone(&self.streams),
+            transactions: Arc::clone(&self.transactions),
             admission: Arc::clone(&self.admission),
             nodes: Arc::new(Nodes::new(self.nodes.max_errors())),
             auto_batch: self.auto_batch,
@@ -190,7 +196,8 @@ impl Client {
         }
     }
 
-    /// Waits up to `timeout` for the running commands, then cancels the rest with `end_rest`, and closes the core.
+    /// Waits up to `timeout` for the running commands, then cancels the rest with `end_rest`, aborts the open transactions,
+    /// and closes the core.
     ///
     /// Open streams end at once, because they might never be read again.
     pub async fn close(self: &Arc<Self>, timeout: Duration, end_rest: impl FnOnce()) {
@@ -200,6 +207,7 @@ impl Client {
             // A cancelled command drops its connection and answers at once.
             let _ = tokio::time::timeout(END_TIMEOUT, self.drained()).await;
         }
+        self.transactions.abort_all(self, timeout.max(END_TIMEOUT)).await;
         metrics::unregister(self.as_ref());
         self.nodes.close();
         // The core's close waits for its tend, which may wait for a silent server. After the timeout it continues in

@@ -87,6 +87,10 @@ fn batch_key(policy: AutoBatchPolicy, job: &Job) -> Option<BatchKey<'_>> {
     if job.quiet {
         return None;
     }
+    // A batch of several calls would register their keys in the transaction at once, and fail for all if one is refused.
+    if job.transaction.is_some() {
+        return None;
+    }
     let writes = match job.command {
         GET | EXISTS if policy.reads => false,
         PUT | REMOVE if policy.writes => true,

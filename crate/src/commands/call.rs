@@ -4,6 +4,7 @@ use std::pin::Pin;
 
 use aerospike_core::Key;
 
+use super::transaction;
 use crate::catalog::commands::{BATCH_STREAM, is_batch};
 use crate::client::Client;
 use crate::common::errors::Failure;
@@ -37,7 +38,14 @@ where
         .nodes
         .acquire_place(&client.admission, job, key, Reach::Master)
         .await?;
-    let outcome = until(job.request(), sends, call).await;
+    let request = job.request();
+    // Boxed, so that the tasks of other commands are not larger.
+    let _turn = match request.transaction() {
+        Some(_) => Box::pin(transaction::first_write(request)).await?,
+        None => None,
+    };
+    let outcome = until(request, sends, call).await;
+    transaction::settle(request, key, outcome.as_ref().err());
     client.nodes.settle(&place, outcome)
 }
 
@@ -57,7 +65,7 @@ where
             let mut failure = Failure::from(&error);
             failure.in_doubt = request.writes() && may_be_applied(&error, sends);
             failure.waited_ms = request.waited_ms();
-            Err(failure)
+            Err(transaction::explained(request, failure))
         }
         Err(why) => Err(request.cancel_failure(why)),
     }

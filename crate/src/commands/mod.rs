@@ -11,6 +11,7 @@ pub mod job;
 mod operate;
 mod query;
 mod record;
+mod transaction;
 mod truncate;
 mod udf;
 
@@ -46,6 +47,8 @@ pub async fn execute(client: &Arc<Client>, job: &Job) {
         UDF_REMOVE => Box::pin(udf::remove(client, job)).await,
         APPLY => Box::pin(udf::apply(client, job)).await,
         TRUNCATE => Box::pin(truncate::truncate(client, job)).await,
+        TRANSACTION_COMMIT => Box::pin(transaction::commit(client, job)).await,
+        TRANSACTION_ABORT => Box::pin(transaction::abort(client, job)).await,
         QUERY => Box::pin(query::open(client, job)).await,
         QUERY_AGGREGATE => Box::pin(aggregate::open(client, job)).await,
         STREAM_NEXT => Box::pin(pull::next(&client.streams, job)).await,

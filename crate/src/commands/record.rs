@@ -6,6 +6,7 @@ use aerospike_core::{Record, operations};
 
 use super::batch::read_mode;
 use super::call::{at_master, until};
+use super::transaction;
 use crate::catalog::commands::{APPEND, EXISTS};
 use crate::client::Client;
 use crate::common::errors::{Failure, Kind, code};
@@ -179,6 +180,9 @@ pub async fn remove(client: &Client, job: &Job) -> Result<(), Failure> {
     let mut reader = job.reader();
     let key = key::read(&mut reader)?;
     let policy = policy::write(&client.defaults, &mut reader, request)?;
+    if request.transaction().is_some() {
+        Box::pin(transaction::probe(client, request, &policy.base_policy, &key)).await?;
+    }
     if !at_master(
         client,
         job,

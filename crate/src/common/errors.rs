@@ -15,43 +15,12 @@ pub const MAX_CAUSES: usize = 8;
 
 pub use crate::catalog::boundary::FailureKind as Kind;
 
-/// Result codes of failures without a server answer, numbered as in aerospike-py, and the server's codes that are used
-/// here.
+/// Result codes of servers, and the client's own.
 pub mod code {
-    /// Client failure without a code of its own.
-    pub const CLIENT: i32 = -1;
-    /// An answer that cannot be decoded.
-    pub const BAD_RESPONSE: i32 = -2;
-    /// A host name has no address.
-    pub const INVALID_HOST: i32 = -4;
-    /// No more connections to a node are possible.
-    pub const NO_MORE_CONNECTIONS: i32 = -7;
-    /// A connection failed.
-    pub const CONNECTION: i32 = -10;
-    /// There is no usable node.
-    pub const CLUSTER: i32 = -11;
-    /// The node's circuit breaker is open.
-    pub const MAX_ERROR_RATE: i32 = -12;
-    /// Server code: the record does not exist.
-    pub const RECORD_NOT_FOUND: i32 = 2;
-    /// Server code: a scan was aborted.
-    pub const SCAN_ABORTED: i32 = 15;
-    /// Server code: the filter expression is false for the record.
-    pub const FILTERED_OUT: i32 = 27;
-    /// Server code: a query was aborted.
-    pub const QUERY_ABORTED: i32 = 210;
-    /// Server code: invalid parameter.
-    pub const PARAMETER: i32 = 4;
-    /// Server code: timeout.
-    pub const TIMEOUT: i32 = 9;
-    /// Server code: the node's storage cannot keep up.
-    pub const DEVICE_OVERLOAD: i32 = 18;
-    /// Server code: the bin has another type.
-    pub const BIN_TYPE: i32 = 12;
-    /// Server code: unknown namespace.
-    pub const INVALID_NAMESPACE: i32 = 20;
-    /// Server code: a UDF failed.
-    pub const UDF: i32 = 100;
+    pub use crate::catalog::result_codes::client_code::{
+        BAD_RESPONSE, CLIENT, CLUSTER, CONNECTION, INVALID_HOST, MAX_ERROR_RATE, NO_MORE_CONNECTIONS,
+    };
+    pub use crate::catalog::result_codes::result_code::*;
 }
 
 /// A failure to report to JavaScript.
@@ -105,7 +74,7 @@ impl Failure {
 
     /// An invalid argument.
     pub fn invalid(message: impl Into<String>) -> Self {
-        Failure::new(Kind::InvalidArgument, code::PARAMETER, message)
+        Failure::new(Kind::InvalidArgument, code::INVALID_ARGUMENT, message)
     }
 
     /// A failure to use the cluster.
@@ -158,6 +127,31 @@ fn root(error: &Error) -> &Error {
     error
 }
 
+/// The core's messages for replies that violate the protocol. It reports them as wrong arguments or untyped errors.
+const UNREADABLE: [&str; 4] = [
+    "Invalid Message Header",
+    "ecompression error",
+    "Invalid size for buffer",
+    "Invalid size for info command buffer",
+];
+
+/// The core's message for a panic in one of its tasks.
+const PANICKED: &str = "panicked with message";
+
+/// The core's message for a request that it could not encode.
+const UNENCODABLE: &str = "send buffer";
+
+/// Whether the core could not encode the request, and so sent nothing.
+pub fn unencodable_request(error: &Error) -> bool {
+    error.base_message().contains(UNENCODABLE) || error.cause().is_some_and(unencodable_request)
+}
+
+/// Whether the core could not read a reply. A request that is too large has one of the same messages.
+pub fn unreadable_reply(error: &Error) -> bool {
+    let message = root(error).base_message();
+    UNREADABLE.iter().any(|words| message.contains(words)) && !unencodable_request(error)
+}
+
 /// aerospike-core reports several server codes, and connections that could not be opened, as "Timeout after N tries".
 /// So check the server's code first, then the root of the chain.
 fn classify(error: &Error) -> (Kind, i32) {
@@ -166,6 +160,12 @@ fn classify(error: &Error) -> (Kind, i32) {
             ResultCode::Timeout => (Kind::Timeout, code::TIMEOUT),
             rc => (Kind::Server, i32::from(u8::from(rc))),
         };
+    }
+    if unreadable_reply(error) {
+        return (Kind::Client, code::BAD_RESPONSE);
+    }
+    if root(error).base_message().contains(PANICKED) {
+        return (Kind::Panic, code::CLIENT);
     }
     match root(error).kind() {
         ErrorKind::Timeout => (Kind::Timeout, code::TIMEOUT),
@@ -177,7 +177,7 @@ fn classify(error: &Error) -> (Kind, i32) {
             (Kind::Cluster, code::CLUSTER)
         }
         ErrorKind::InvalidNamespace => (Kind::Server, code::INVALID_NAMESPACE),
-        ErrorKind::InvalidArgument => (Kind::InvalidArgument, code::PARAMETER),
+        ErrorKind::InvalidArgument => (Kind::InvalidArgument, code::INVALID_ARGUMENT),
         ErrorKind::UdfBadResponse => (Kind::Server, code::UDF),
         ErrorKind::BadResponse | ErrorKind::ParsePeers | ErrorKind::InvalidUtf8(_) | ErrorKind::ParseInt(_) => {
             (Kind::Client, code::BAD_RESPONSE)
@@ -264,8 +264,37 @@ mod tests {
     #[test]
     fn an_argument_error_of_the_core_is_an_invalid_argument() {
         let failure = Failure::from(Error::invalid_argument("no"));
-        assert_eq!((failure.kind, failure.code), (Kind::InvalidArgument, code::PARAMETER));
+        assert_eq!(
+            (failure.kind, failure.code),
+            (Kind::InvalidArgument, code::INVALID_ARGUMENT)
+        );
         assert!(!failure.in_doubt);
+    }
+
+    #[test]
+    fn a_reply_that_violates_the_protocol_is_no_wrong_argument() {
+        for error in [
+            Error::invalid_argument("Invalid size for buffer: 281474976710625"),
+            Error::invalid_argument("Invalid size for info command buffer: 281474976710625"),
+            Error::client_error("Invalid Message Header: Expected version to be 2, but got 7"),
+            Error::client_error("Batch decompression error: corrupt deflate stream"),
+        ] {
+            let failure = Failure::from(&error);
+            assert_eq!(
+                (failure.kind, failure.code),
+                (Kind::Client, code::BAD_RESPONSE),
+                "{error}"
+            );
+        }
+        let request =
+            Error::invalid_argument("Invalid size for buffer: 200000000").chain_error("Failed to prepare send buffer");
+        assert_eq!(Failure::from(&request).kind, Kind::InvalidArgument);
+    }
+
+    #[test]
+    fn a_panic_in_a_task_of_the_core_is_a_panic() {
+        let failure = Failure::from(Error::client_error("task 3 panicked with message \"out of range\""));
+        assert_eq!(failure.kind, Kind::Panic);
     }
 
     #[test]

@@ -7,6 +7,8 @@
 
 use aerospike_core::{Client, Error, ErrorKind, ResultCode, Version};
 
+use super::errors::{unencodable_request, unreadable_reply};
+
 /// What a call of the core sends, and whether its error reports that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sends {
@@ -42,6 +44,9 @@ fn was_sent(error: &Error) -> bool {
 /// Whether every attempt that `error` contains certainly changed nothing. The core stores earlier attempts as
 /// sub-errors, and those of a batch in the chain of causes.
 fn rules_out(error: &Error, rolled_back: bool) -> bool {
+    if unencodable_request(error) {
+        return true;
+    }
     let all = |other: &Error| rules_out(other, rolled_back);
     attempt_rules_out(error, rolled_back) && error.cause().is_none_or(all) && error.sub_errors().iter().all(all)
 }
@@ -55,8 +60,8 @@ fn attempt_rules_out(error: &Error, rolled_back: bool) -> bool {
         | ErrorKind::NoMoreConnections
         | ErrorKind::MaxErrorRate
         | ErrorKind::InvalidNode
-        | ErrorKind::InvalidNamespace
-        | ErrorKind::InvalidArgument => true,
+        | ErrorKind::InvalidNamespace => true,
+        ErrorKind::InvalidArgument => !unreadable_reply(error),
         // A server ignores an incomplete request.
         ErrorKind::Connection => message_contains(
             error,
@@ -65,8 +70,6 @@ fn attempt_rules_out(error: &Error, rolled_back: bool) -> bool {
         ErrorKind::Timeout => {
             wraps_attempts(error) || error.iteration() == Some(0) || message_contains(error, &["Timeout writing"])
         }
-        // The core's message for a request that it could not encode.
-        ErrorKind::Client => message_contains(error, &["send buffer"]),
         _ => false,
     }
 }
@@ -131,6 +134,15 @@ mod tests {
         ] {
             assert!(!may_be_applied(&refused, sends));
         }
+    }
+
+    #[test]
+    fn a_reply_that_the_core_cannot_read_leaves_a_write_open() {
+        let unreadable = Error::invalid_argument("Invalid size for buffer: 281474976710625");
+        assert!(may_be_applied(&unreadable, Sends::Uncounted));
+        let unsent =
+            Error::invalid_argument("Invalid size for buffer: 200000000").chain_error("Failed to prepare send buffer");
+        assert!(!may_be_applied(&unsent, Sends::Uncounted));
     }
 
     #[test]

@@ -119,6 +119,11 @@ async fn run(client: &Arc<Client>, job: Job) {
     let work = std::pin::pin!(commands::execute(client, &job));
     if let Err(panic) = guard_async(work).await {
         let request = job.request();
+        if let Some(transaction) = request.transaction()
+            && request.in_doubt()
+        {
+            transaction.doubt_batch();
+        }
         job.channel().fail(request, panic.with_in_doubt(request.in_doubt()));
     }
     client.finish_one();

@@ -18,7 +18,9 @@ use crate::environment::dispatch::Dispatcher;
 use crate::policy::client::ClientConfig;
 use crate::requests::{Body, Channel, Job, ReplyGuard, Request, TraceContext, TraceParent};
 use crate::telemetry::{metrics, observers, tracing};
-use crate::wire::headers::{FLAG_PARENT, FLAG_QUIET, FLAG_SPARE, FLAG_WRITE, REQUEST_HEADER, VARIANT_SHIFT};
+use crate::wire::headers::{
+    FLAG_PARENT, FLAG_QUIET, FLAG_SPARE, FLAG_TRANSACTION, FLAG_WRITE, REQUEST_HEADER, VARIANT_SHIFT,
+};
 use crate::wire::{Aligned, Reader, Writer};
 
 /// Interval between two checks of the deadlines.
@@ -132,6 +134,15 @@ impl Environment {
                 end = behind.saturating_sub(TraceParent::BYTES).max(start);
                 parent = Some(TraceParent::read(&mut Reader::new(&block[end..behind]))?);
             }
+            let mut call = None;
+            if flags & FLAG_TRANSACTION != 0 {
+                let behind = end;
+                end = behind.saturating_sub(8).max(start);
+                let mut reader = Reader::new(&block[end..behind]);
+                let (number, timeout) = (reader.u32()?, reader.u32()?);
+                // Here, and not when the command starts: an abort that follows waits for it.
+                call = self.client(id).map(|client| client.transactions.enter(number, timeout));
+            }
             if flags & FLAG_SPARE != 0 {
                 let behind = end;
                 end = behind.saturating_sub(4).max(start);
@@ -151,8 +162,11 @@ impl Environment {
                 });
                 request = request.observed(traced);
             }
+            if let Some(Ok(call)) = &call {
+                request = request.in_transaction(Arc::clone(call.transaction()));
+            }
             requests.push(request);
-            parts.push((command, flags, usize::from(policy), reused));
+            parts.push((command, flags, usize::from(policy), reused, call));
         }
         if !channel.accept(&requests) {
             return Err(Failure::client("this JavaScript environment is shutting down"));
@@ -161,13 +175,21 @@ impl Environment {
         self.sweep_deadlines();
         let mut jobs = Vec::with_capacity(parts.len());
         let mut closes = Vec::new();
-        for ((command, flags, policy, reused), request) in parts.into_iter().zip(requests) {
+        for ((command, flags, policy, reused, call), request) in parts.into_iter().zip(requests) {
+            let transaction = match call.transpose() {
+                Ok(transaction) => transaction,
+                Err(refusal) => {
+                    channel.fail(&request, refusal);
+                    continue;
+                }
+            };
             let job = Job {
                 command,
                 policy,
                 reusable: Mutex::new(reused),
                 quiet: flags & FLAG_QUIET != 0,
                 permit: Mutex::default(),
+                transaction,
                 reply: ReplyGuard::new(Arc::clone(channel), request),
             };
             match command {

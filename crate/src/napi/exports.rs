@@ -10,6 +10,7 @@ use napi::{Env, JsValue};
 use napi_derive::napi;
 use parking_lot::{Condvar, Mutex};
 
+use crate::client::transactions::Transactions;
 use crate::common::errors::Failure;
 use crate::common::{guard, runtime};
 use crate::environment::Environment;
@@ -284,6 +285,24 @@ impl NativeSession {
                 client.streams.close(stream);
             }
         });
+    }
+
+    /// Forgets a transaction that has ended, or aborts one whose JavaScript object was garbage-collected.
+    #[napi]
+    pub fn release_transaction(&self, client: u32, transaction: u32) {
+        let _ = guard::guard(|| {
+            if let Some(client) = self.environment.client(client) {
+                Transactions::release(&client, transaction);
+            }
+        });
+    }
+
+    /// The number of transactions of a client that are not released.
+    #[napi]
+    pub fn open_transactions(&self, client: u32) -> u32 {
+        self.environment.client(client).map_or(0, |client| {
+            u32::try_from(client.transactions.count()).unwrap_or(u32::MAX)
+        })
     }
 
     /// The number of open streams of a client.

@@ -1,6 +1,7 @@
 //! The attempts of a read: how long each may last, and which node comes first.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use aerospike_core::{BasePolicy, ReadPolicy, Replica};
 
@@ -61,6 +62,9 @@ pub fn read_at<'d>(
     place: &Place,
 ) -> Cow<'d, ReadPolicy> {
     let mut policy = policy;
+    if let Some(transaction) = request.transaction() {
+        policy.to_mut().base_policy.txn = Some(Arc::clone(transaction.txn()));
+    }
     if let Some(timeout) = bound(&policy.base_policy, request) {
         policy.to_mut().base_policy.total_timeout = timeout;
     }

@@ -1,6 +1,7 @@
 //! Policies of batches and of their rows.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use aerospike_core::expressions::{Expression, and};
 use aerospike_core::{BatchDeletePolicy, BatchPolicy, BatchReadPolicy, BatchUdfPolicy, BatchWritePolicy, WritePolicy};
@@ -53,6 +54,9 @@ pub fn call<'d>(
         }
     }
     check_read_mode(&call.policy.base_policy)?;
+    if let Some(transaction) = request.transaction() {
+        call.policy.to_mut().base_policy.txn = Some(Arc::clone(transaction.txn()));
+    }
     if let Some(timeout) = bound(&call.policy.base_policy, request) {
         call.policy.to_mut().base_policy.total_timeout = timeout;
     }

@@ -6,6 +6,7 @@ pub mod client;
 pub mod tls;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use aerospike_core::expressions::from_packed_bytes;
 use aerospike_core::{
@@ -382,6 +383,9 @@ pub fn write<'d>(
     let fields = fields(reader)?;
     if !fields.is_empty() {
         apply_write(policy.to_mut(), &fields)?;
+    }
+    if let Some(transaction) = request.transaction() {
+        policy.to_mut().base_policy.txn = Some(Arc::clone(transaction.txn()));
     }
     if let Some(timeout) = bound(&policy.base_policy, request) {
         policy.to_mut().base_policy.total_timeout = timeout;

@@ -7,6 +7,7 @@ use parking_lot::Mutex;
 use super::admission::Permit;
 use super::reply_channel::{Channel, ReplyGuard};
 use super::request::Request;
+use super::transaction::InTransaction;
 use crate::wire::{Aligned, Reader};
 
 /// One command of a block of requests.
@@ -21,6 +22,8 @@ pub struct Job {
     pub quiet: bool,
     /// The admission permit of the command.
     pub permit: Mutex<Option<Permit>>,
+    /// Counts the command among the calls of its transaction.
+    pub transaction: Option<InTransaction>,
     /// The request, and the channel of its reply.
     pub reply: ReplyGuard,
 }

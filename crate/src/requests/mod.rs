@@ -10,6 +10,7 @@ mod request;
 pub mod shapes;
 pub mod subject;
 mod trace_context;
+pub mod transaction;
 
 pub use end_report::EndReport;
 pub use job::Job;

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use futures_util::task::AtomicWaker;
 
 use super::trace_context::TraceContext;
+use super::transaction::Transaction;
 use crate::common::errors::{Failure, Kind};
 use crate::wire::Reader;
 
@@ -78,6 +79,7 @@ pub struct Request {
     /// Whether the end of this request is still to be reported to metrics and spans.
     report_pending: AtomicBool,
     traced: Option<Box<TraceContext>>,
+    transaction: Option<Arc<Transaction>>,
 }
 
 impl Request {
@@ -97,6 +99,7 @@ impl Request {
             body,
             report_pending: AtomicBool::new(false),
             traced: None,
+            transaction: None,
         })
     }
 
@@ -109,6 +112,21 @@ impl Request {
             request.traced = traced.map(Box::new);
         }
         request
+    }
+
+    /// Sets the transaction that the request belongs to.
+    #[must_use]
+    pub fn in_transaction(self: Arc<Self>, transaction: Arc<Transaction>) -> Arc<Self> {
+        let mut request = self;
+        if let Some(request) = Arc::get_mut(&mut request) {
+            request.transaction = Some(transaction);
+        }
+        request
+    }
+
+    /// The transaction that the request belongs to.
+    pub fn transaction(&self) -> Option<&Arc<Transaction>> {
+        self.transaction.as_ref()
     }
 
     pub fn body(&self) -> &Body {

@@ -6,6 +6,7 @@ pub mod network;
 pub mod node;
 pub mod xdr;
 
+use std::cmp::Ordering;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -210,9 +211,13 @@ impl Cluster {
         let next = View::new(view.generation + 1, present, &self.members, self.replication_factor);
         for partition in 0..PARTITIONS as u16 {
             // Migrations take no time, so each owner has all records of its partitions. Only partitions that
-            // lose all of their owners lose their records.
+            // lose all of their owners lose their records. With strong consistency, they get them back when an owner
+            // returns, as nodes with persistent storage do.
             if !view.owners(partition).iter().any(|owner| next.has(*owner)) {
                 for namespace in self.store.namespaces() {
+                    if namespace.transactions().is_some() {
+                        continue;
+                    }
                     namespace.clear_partition(partition);
                 }
             }
@@ -234,14 +239,18 @@ pub struct View {
     replicas: usize,
     /// The owners of each partition, master first.
     owners: Box<[usize]>,
+    /// Whether each partition is available to namespaces with strong consistency.
+    available: Box<[bool]>,
 }
 
 impl View {
     fn new(generation: u32, present: Vec<usize>, members: &[Member], replication_factor: usize) -> Self {
         let replicas = replication_factor.min(present.len());
         let mut owners = Vec::with_capacity(PARTITIONS * replicas);
+        let mut available = Vec::with_capacity(PARTITIONS);
         for partition in 0..PARTITIONS {
             let order = succession(partition, members);
+            available.push(is_available(&order, &present, replication_factor));
             let here = order.into_iter().filter(|member| present.contains(member));
             owners.extend(here.take(replicas));
         }
@@ -250,6 +259,7 @@ impl View {
             present: present.into(),
             replicas,
             owners: owners.into(),
+            available: available.into(),
         }
     }
 
@@ -284,10 +294,34 @@ impl View {
         self.owners(partition).first() == Some(&member)
     }
 
+    /// Whether a partition of a namespace with strong consistency is available.
+    #[must_use]
+    pub fn is_available(&self, partition: u16) -> bool {
+        self.available.get(usize::from(partition)).copied().unwrap_or_default()
+    }
+
     /// Whether a member is present.
     #[must_use]
     pub fn has(&self, member: usize) -> bool {
         self.present.binary_search(&member).is_ok()
+    }
+}
+
+/// Whether a partition of a namespace with strong consistency is available to the members that are present. All
+/// members are on the roster, and `order` is the order in which they take over the partition.
+///
+/// A partition is available if all of its copies are present, or if most members are present, and at least one of its
+/// copies, or if exactly half of the members are present, and its master.
+fn is_available(order: &[usize], present: &[usize], replication_factor: usize) -> bool {
+    let copies = order.get(..replication_factor.min(order.len())).unwrap_or_default();
+    let is_present = |member: &usize| present.contains(member);
+    if !copies.is_empty() && copies.iter().all(is_present) {
+        return true;
+    }
+    match (present.len() * 2).cmp(&order.len()) {
+        Ordering::Greater => copies.iter().any(is_present),
+        Ordering::Equal => copies.first().is_some_and(is_present),
+        Ordering::Less => false,
     }
 }
 
@@ -331,6 +365,7 @@ mod tests {
         let store = Store::new(&StoreConfig {
             namespaces: vec!["test".to_owned()],
             rules: RecordRules::default(),
+            strong_consistency: None,
             clock: Arc::new(SystemClock),
         });
         Cluster::new(None, replication_factor, members, Arc::new(store))
@@ -393,6 +428,30 @@ mod tests {
             assert_ne!(racks[owners[0]], racks[owners[1]]);
         }
         assert!(is_even(&spread(&view, 4, 0)));
+    }
+
+    #[test]
+    fn strong_consistency_needs_all_copies_or_most_nodes() {
+        let order = [3, 1, 0, 2];
+        for (present, expected) in [
+            (&[0, 1, 2, 3][..], true),
+            (&[0, 1, 2], true),
+            (&[0, 2, 3], true),
+            // Both copies.
+            (&[1, 3], true),
+            // Half of the nodes, with and without the master.
+            (&[0, 3], true),
+            (&[1, 2], false),
+            (&[0, 2], false),
+            (&[3], false),
+            (&[], false),
+        ] {
+            assert_eq!(is_available(&order, present, 2), expected, "{present:?}");
+        }
+        // A majority without a copy.
+        assert!(!is_available(&[3, 1, 0, 2, 4], &[0, 2, 4], 2));
+        // The only copy.
+        assert!(is_available(&order, &[3], 1));
     }
 
     #[test]

@@ -113,8 +113,16 @@ impl Node {
     /// the partitions that it masters. Any node handles single-record commands and batch rows, as a real node
     /// proxies them to the node that has the record.
     #[must_use]
-    pub fn masters(&self, partition: u16) -> bool {
-        self.cluster.view().masters(self.member, partition)
+    pub fn masters(&self, namespace: &Namespace, partition: u16) -> bool {
+        let view = self.cluster.view();
+        view.masters(self.member, partition) && (namespace.transactions().is_none() || view.is_available(partition))
+    }
+
+    /// Whether a partition is available. Without strong consistency, all are.
+    #[must_use]
+    pub fn is_available(&self, namespace: &Namespace, partition: usize) -> bool {
+        namespace.transactions().is_none()
+            || u16::try_from(partition).is_ok_and(|partition| self.cluster.view().is_available(partition))
     }
 
     /// Seconds since the node was created.

@@ -66,8 +66,9 @@ impl<'a> Batch<'a> {
     /// # Errors
     /// Returns the result code to send to the client.
     pub fn new(node: &Node, access: Access, message: &Message<'a>, rows: &'a [u8]) -> Result<Self, ResultCode> {
-        if let Some(feature) = message.fields.unsupported {
-            return Err(super::reject_feature(node, feature));
+        if message.fields.transaction.id.is_some() {
+            // Rows belong to transactions, not batches.
+            return Err(super::reject_transaction(node));
         }
         let mut rows = Cursor::new(rows);
         let count = rows.u32().ok_or(ResultCode::PARAMETER)?;
@@ -219,7 +220,7 @@ fn parse_row<'a>(rows: &mut Cursor<'a>, flags: u8, digest: Digest) -> Option<(Re
         udf: fields.udf,
         timeout_ms: 0,
         filter: fields.filter,
-        unsupported: fields.unsupported,
+        transaction: fields.transaction,
     };
     Some((request, fields.namespace?))
 }

@@ -6,24 +6,30 @@
 pub mod batch;
 mod delete;
 mod filter;
+mod monitor;
 mod operate;
 mod read;
+mod transaction;
 mod udf;
 mod write;
 
 use std::time::Duration;
 
+use parking_lot::MutexGuard;
+
 use crate::cluster::node::Node;
 use crate::common::result_code::ResultCode;
-use crate::proto::field::{Feature, UdfFields};
+use crate::proto::field::{TransactionFields, UdfFields};
 use crate::proto::header::{self, Kind};
-use crate::proto::message::{Attributes, Message, info2, info4};
+use crate::proto::message::{Attributes, Message};
 use crate::proto::op::Ops;
 use crate::proto::reply::{Meta, Row, write_empty};
 use crate::record::bins::BinBuffer;
 use crate::record::digest::Digest;
 use crate::security::{Access, Command};
 use crate::store::namespace::Namespace;
+use crate::store::partition::Records;
+use crate::store::transactions::MONITOR_SET;
 use filter::FilterCache;
 
 pub(crate) use operate::{MAX_BIN_NAME, ReadOps, is_read};
@@ -37,6 +43,8 @@ pub struct Scratch {
     bins: BinBuffer,
     value: Vec<u8>,
     filters: FilterCache,
+    /// The version of the record that a command in a transaction has read, for the reply.
+    version: Option<u64>,
 }
 
 /// A command on one record, from a single-record request or from a row of a batch.
@@ -62,8 +70,8 @@ pub struct Request<'a> {
     pub timeout_ms: u32,
     /// Filter expression. The command fails if the record does not match.
     pub filter: Option<&'a [u8]>,
-    /// The first requested feature that this server does not support.
-    pub unsupported: Option<Feature>,
+    /// The transaction that the command belongs to.
+    pub transaction: TransactionFields,
 }
 
 impl Request<'_> {
@@ -136,7 +144,7 @@ pub fn single(
         udf: fields.udf,
         timeout_ms: message.timeout_ms,
         filter: fields.filter,
-        unsupported: fields.unsupported,
+        transaction: fields.transaction,
     };
     let now_ms = node.clock().now_ms();
     if let Err(result) = access.check_command(&request.command(namespace.name().as_bytes()), now_ms) {
@@ -172,7 +180,8 @@ fn execute(
     mut row: Row<'_>,
     index: u32,
 ) -> ResultCode {
-    let outcome = match (reject(node, request), &request.udf) {
+    scratch.version = None;
+    let outcome = match (reject(node, namespace, request), &request.udf) {
         (Some(result), _) => fail(result),
         (None, Some(call)) => {
             let on = Target { namespace, now_ms };
@@ -196,6 +205,9 @@ fn execute(
         }
         Err((result, meta)) => {
             row.clear();
+            if let Some(version) = scratch.version {
+                transaction::add_version(&mut row, version);
+            }
             row.finish(result, meta, index);
             result
         }
@@ -215,8 +227,23 @@ impl Target<'_> {
     }
 }
 
+impl<'a> Target<'a> {
+    /// Locks the partition of the request's record.
+    fn lock(&self, request: &Request<'_>) -> Option<MutexGuard<'a, Records>> {
+        self.namespace.lock_record(&request.digest, self.now_s())
+    }
+}
+
 fn dispatch(on: Target<'_>, request: &Request<'_>, scratch: &mut Scratch, row: &mut Row<'_>) -> Outcome {
     let attributes = request.attributes;
+    if let Some(transactions) = on.namespace.transactions() {
+        if attributes.ends_transaction() {
+            return transaction::end(on, transactions, request);
+        }
+        if request.set == MONITOR_SET {
+            return monitor::execute(on, transactions, request, scratch, row);
+        }
+    }
     if attributes.writes() && attributes.deletes() {
         delete::delete(on, request, scratch)
     } else if attributes.writes() {
@@ -228,23 +255,39 @@ fn dispatch(on: Target<'_>, request: &Request<'_>, scratch: &mut Scratch, row: &
     }
 }
 
-/// Rejects requests that this server does not support, instead of executing part of them.
-fn reject(node: &Node, request: &Request<'_>) -> Option<ResultCode> {
+/// Rejects requests that the namespace does not support, instead of executing part of them.
+fn reject(node: &Node, namespace: &Namespace, request: &Request<'_>) -> Option<ResultCode> {
     let attributes = request.attributes;
-    if attributes.info4 & info4::TRANSACTION != 0 {
-        return Some(reject_feature(node, Feature::Transaction));
+    if namespace.transactions().is_some() {
+        let available = attributes.reads_unavailable() || node.is_available(namespace, request.digest.partition());
+        return (!available).then_some(ResultCode::PARTITION_UNAVAILABLE);
     }
-    if attributes.deletes() && attributes.info2 & info2::DURABLE_DELETE != 0 {
+    if request.transaction.id.is_some() || attributes.ends_transaction() {
+        return Some(reject_transaction(node));
+    }
+    if node.store().is_enterprise() {
+        return None;
+    }
+    if attributes.deletes() && attributes.is_durable() {
         node.log().unsupported("durable deletes");
         return Some(ResultCode::ENTERPRISE_ONLY);
     }
-    request.unsupported.map(|feature| reject_feature(node, feature))
+    if attributes.is_linearized() {
+        node.log().unsupported("linearized reads");
+        return Some(ResultCode::ENTERPRISE_ONLY);
+    }
+    if request.set == MONITOR_SET {
+        return Some(ResultCode::PARAMETER);
+    }
+    None
 }
 
-pub(crate) fn reject_feature(node: &Node, feature: Feature) -> ResultCode {
-    let (what, result) = match feature {
-        Feature::Transaction => ("transactions", ResultCode::ENTERPRISE_ONLY),
-    };
-    node.log().unsupported(what);
-    result
+/// The result code of a command in a transaction that the server does not support.
+pub(crate) fn reject_transaction(node: &Node) -> ResultCode {
+    if node.store().is_enterprise() {
+        // The namespace does not have strong consistency, or the command cannot be part of a transaction.
+        return ResultCode::UNSUPPORTED;
+    }
+    node.log().unsupported("transactions");
+    ResultCode::ENTERPRISE_ONLY
 }

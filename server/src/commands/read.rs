@@ -1,6 +1,7 @@
 //! Reads a record.
 
 use super::operate::{self, ReadOps};
+use super::transaction;
 use super::{Outcome, Request, Scratch, Target, fail, filter};
 use crate::common::result_code::ResultCode;
 use crate::proto::reply::{Meta, Row};
@@ -11,11 +12,22 @@ use crate::record::view::RecordView;
 const TOUCH_NEVER: u32 = u32::MAX;
 
 pub(super) fn read(on: Target<'_>, request: &Request<'_>, scratch: &mut Scratch, row: &mut Row<'_>) -> Outcome {
-    let Some(partition) = on.namespace.partition_of(&request.digest) else {
+    let Some(mut records) = on.lock(request) else {
         return fail(ResultCode::PARAMETER);
     };
-    let mut records = partition.lock();
-    let Some(record) = records.get_mut(&request.digest) else {
+    let record = transaction::visible(on, request, &mut records, scratch, row)?;
+    read_record(on, request, record, scratch, row)
+}
+
+/// Reads a record that was looked up.
+pub(super) fn read_record(
+    on: Target<'_>,
+    request: &Request<'_>,
+    record: Option<&mut Record>,
+    scratch: &mut Scratch,
+    row: &mut Row<'_>,
+) -> Outcome {
+    let Some(record) = record else {
         return fail(ResultCode::NOT_FOUND);
     };
     let meta = record.meta();

@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use super::read::check_key;
+use super::transaction;
+use super::write::check_durable;
 use super::{Request, Scratch, Target, fail, filter};
 use crate::common::result_code::ResultCode;
 use crate::compute::udf::{self, Change, Identity, Modules, OpenRecord, Shared};
@@ -12,7 +14,6 @@ use crate::proto::reply::{Meta, Row};
 use crate::record::Record;
 use crate::record::particle::kind;
 use crate::record::view::RecordView;
-use crate::store::partition::Records;
 
 /// Time limit of a UDF if the client sends no timeout.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(1);
@@ -23,6 +24,13 @@ const MAX_TIMEOUT: Duration = Duration::from_secs(10);
 /// Names of the reply bins.
 const SUCCESS: &[u8] = b"SUCCESS";
 const FAILURE: &[u8] = b"FAILURE";
+
+/// Adds the version of a record that a UDF in a transaction has read but not written, so that the client verifies it.
+fn add_read_version(row: &mut Row<'_>, scratch: &Scratch) {
+    if let Some(version) = scratch.version {
+        transaction::add_version(row, version);
+    }
+}
 
 /// Applies a UDF and adds its result, or its error, to the row.
 pub(super) fn apply(
@@ -40,17 +48,17 @@ pub(super) fn apply(
     ) else {
         return fail(ResultCode::PARAMETER);
     };
-    let Some(partition) = on.namespace.partition_of(&request.digest) else {
-        return fail(ResultCode::PARAMETER);
-    };
     let timeout = match request.timeout_ms {
         0 => DEFAULT_TIMEOUT,
         timeout => Duration::from_millis(timeout.into()).min(MAX_TIMEOUT),
     };
     // The UDF holds the partition lock until it returns.
-    let mut records = partition.lock();
-    let stored = records
-        .get(&request.digest)
+    let Some(mut records) = on.lock(request) else {
+        return fail(ResultCode::PARAMETER);
+    };
+    let place = transaction::place(on, request, &records, scratch)?;
+    let stored = place
+        .current(request, &records)
         .filter(|record| !record.is_expired(on.now_s()));
     if stored.is_none() && request.attributes.must_exist() {
         return fail(ResultCode::NOT_FOUND);
@@ -74,22 +82,28 @@ pub(super) fn apply(
     let value = match result {
         Ok(value) => value,
         Err(failure) => {
+            add_read_version(row, scratch);
             row.op(code::READ, kind::STRING, FAILURE, &failure.message);
             return Ok((ResultCode::UDF, before));
         }
     };
     // The UDF's changes take effect only now.
     let meta = match open.finish().map_err(|result| (result, before))? {
-        Change::None => before,
+        Change::None => {
+            add_read_version(row, scratch);
+            before
+        }
         Change::Written(record) => {
             let meta = record.meta();
-            store(on, request, record, &mut records)?;
+            let Some(set) = on.namespace.find_or_make_set(request.set) else {
+                return fail(ResultCode::PARAMETER);
+            };
+            place.store(on, request, &mut records, Some(Record { set, ..record }));
             meta
         }
         Change::Removed(record) => {
-            if let Some(removed) = records.remove(&request.digest) {
-                on.namespace.forget(&request.digest, &removed);
-            }
+            check_durable(on, request)?;
+            place.store(on, request, &mut records, None);
             record.meta()
         }
     };
@@ -98,36 +112,4 @@ pub(super) fn apply(
     };
     row.op(code::READ, particle, SUCCESS, &bytes);
     Ok((ResultCode::OK, meta))
-}
-
-/// Stores the record as the UDF left it.
-fn store(
-    on: Target<'_>,
-    request: &Request<'_>,
-    mut record: Record,
-    records: &mut Records,
-) -> Result<(), (ResultCode, Meta)> {
-    let digest = &request.digest;
-    let Some(set) = on.namespace.find_or_make_set(request.set) else {
-        return fail(ResultCode::PARAMETER);
-    };
-    record.set = set;
-    if record.void_time != 0 {
-        on.namespace.note_expiring();
-    }
-    let before = match records.get(digest) {
-        Some(expired) if expired.is_expired(on.now_s()) => {
-            on.namespace.forget(digest, expired);
-            None
-        }
-        before => before,
-    };
-    if before.is_none() {
-        on.namespace.count_created(set);
-    }
-    let before = before.map(|before| RecordView::of(before, digest, request.set, on.now_ms));
-    let changes = on.namespace.indexes().change(set, before.as_ref());
-    changes.finish(digest, Some(&RecordView::of(&record, digest, request.set, on.now_ms)));
-    records.insert(*digest, record);
-    Ok(())
 }

@@ -37,6 +37,8 @@ impl ResultCode {
     pub const KEY_MISMATCH: Self = Self(19);
     /// The namespace does not exist.
     pub const NAMESPACE: Self = Self(20);
+    /// The namespace does not allow the write.
+    pub const FORBIDDEN: Self = Self(22);
     /// The bin name is too long.
     pub const BIN_NAME: Self = Self(21);
     /// The list or map element does not exist.
@@ -49,6 +51,22 @@ impl ResultCode {
     pub const NOT_APPLICABLE: Self = Self(26);
     /// The record does not match the filter expression.
     pub const FILTERED_OUT: Self = Self(27);
+    /// Another transaction has locked the record.
+    pub const TRANSACTION_BLOCKED: Self = Self(120);
+    /// The record has changed since the transaction read it.
+    pub const TRANSACTION_VERSION: Self = Self(121);
+    /// The deadline of the transaction has passed.
+    pub const TRANSACTION_EXPIRED: Self = Self(122);
+    /// The transaction writes too many records.
+    pub const TRANSACTION_WRITES: Self = Self(123);
+    /// The transaction was committed already.
+    pub const TRANSACTION_COMMITTED: Self = Self(124);
+    /// The transaction was aborted already.
+    pub const TRANSACTION_ABORTED: Self = Self(125);
+    /// The transaction has already written the record.
+    pub const TRANSACTION_LOCKED: Self = Self(126);
+    /// The transaction has a monitor already.
+    pub const TRANSACTION_EXISTS: Self = Self(127);
     /// The index does not exist.
     pub const INDEX_NOT_FOUND: Self = Self(201);
     /// The index is still being built.

@@ -17,11 +17,14 @@ use crate::common::clock::{Clock, SystemClock};
 use crate::net::node_listener::NodeListener;
 use crate::record::rules::RecordRules;
 use crate::security::{Security, SecurityConfig};
-use crate::store::{Store, StoreConfig};
+use crate::store::{Store, StoreConfig, StrongConsistency};
 use crate::tls::{Tls, TlsConfig};
 
 /// Interval at which expired records are removed, as on a real server.
 const EXPIRY_PERIOD: Duration = Duration::from_secs(120);
+
+/// Interval at which transactions whose deadline has passed are ended.
+const TRANSACTION_PERIOD: Duration = Duration::from_secs(1);
 
 /// Default number of copies of each record in a cluster.
 const REPLICATION_FACTOR: usize = 2;
@@ -44,6 +47,9 @@ pub struct Config {
     pub namespaces: Vec<String>,
     /// Settings of every namespace.
     pub rules: RecordRules,
+    /// Strong consistency, and with it transactions. Without it, all namespaces are available during partitions, as
+    /// in the Community Edition.
+    pub strong_consistency: Option<StrongConsistency>,
     /// Cluster name, which clients can verify.
     pub cluster_name: Option<String>,
     /// Access control. Without it, the server has no users, as in the Community Edition.
@@ -69,6 +75,7 @@ impl Default for Config {
             racks: Vec::new(),
             namespaces: vec!["test".to_owned()],
             rules: RecordRules::default(),
+            strong_consistency: None,
             cluster_name: None,
             security: None,
             tls: None,
@@ -84,7 +91,7 @@ impl Default for Config {
 pub struct LocalServer {
     cluster: Arc<Cluster>,
     listeners: Vec<NodeListener>,
-    expiry: JoinHandle<()>,
+    upkeep: JoinHandle<()>,
     /// Nodes that were stopped, and the tasks that remove them from the cluster later.
     leaving: Vec<(usize, JoinHandle<()>)>,
 }
@@ -108,6 +115,9 @@ impl LocalServer {
             .map(Security::new)
             .transpose()
             .map_err(invalid)?;
+        if let Some(strong) = &config.strong_consistency {
+            strong.check(&config.namespaces, &config.rules).map_err(invalid)?;
+        }
         let tls = config.tls.as_ref().map(|tls| Tls::new(tls, config.host)).transpose()?;
         let mut sockets = Vec::with_capacity(config.nodes);
         let mut members = Vec::with_capacity(config.nodes);
@@ -129,6 +139,7 @@ impl LocalServer {
         let store = Arc::new(Store::new(&StoreConfig {
             namespaces: config.namespaces,
             rules: config.rules,
+            strong_consistency: config.strong_consistency,
             clock: config.clock,
         }));
         let factor = config
@@ -148,7 +159,7 @@ impl LocalServer {
         Ok(Self {
             cluster,
             listeners,
-            expiry: tokio::spawn(remove_expired(store)),
+            upkeep: tokio::spawn(keep_up(store)),
             leaving: Vec::new(),
         })
     }
@@ -275,7 +286,7 @@ impl LocalServer {
 impl Drop for LocalServer {
     fn drop(&mut self) {
         // Dropping the listeners ends the tasks of the nodes.
-        self.expiry.abort();
+        self.upkeep.abort();
         for (_, task) in &self.leaving {
             task.abort();
         }
@@ -317,10 +328,14 @@ async fn leave(cluster: Arc<Cluster>, index: usize, noticed_after: Duration) {
     cluster.mark_responsive(index);
 }
 
-async fn remove_expired(store: Arc<Store>) {
+/// Removes expired records, and ends expired transactions.
+async fn keep_up(store: Arc<Store>) {
     let mut expiry = interval_at(Instant::now() + EXPIRY_PERIOD, EXPIRY_PERIOD);
+    let mut transactions = interval_at(Instant::now() + TRANSACTION_PERIOD, TRANSACTION_PERIOD);
     loop {
-        expiry.tick().await;
-        store.remove_expired();
+        tokio::select! {
+            _ = expiry.tick() => store.remove_expired(),
+            _ = transactions.tick(), if store.is_enterprise() => store.end_expired_transactions(),
+        }
     }
 }

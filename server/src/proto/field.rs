@@ -51,10 +51,15 @@ pub mod kind {
     pub const FILTER: u8 = 43;
 }
 
-/// A protocol feature that this server does not support.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Feature {
-    Transaction,
+/// The fields of a command in a transaction.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct TransactionFields {
+    /// Transaction id.
+    pub id: Option<i64>,
+    /// The version of the record that the client expects, because it has read it before.
+    pub version: Option<u64>,
+    /// Time at which the server ends the transaction, in seconds since 2010-01-01. Writes have it.
+    pub deadline: Option<u32>,
 }
 
 /// The index that a query uses.
@@ -113,8 +118,7 @@ pub struct Fields<'a> {
     pub udf: Option<UdfFields<'a>>,
     /// How a query applies the UDF.
     pub udf_op: Option<u8>,
-    /// The first feature that the request needs and this server does not support.
-    pub unsupported: Option<Feature>,
+    pub transaction: TransactionFields,
 }
 
 impl<'a> Fields<'a> {
@@ -159,18 +163,29 @@ impl<'a> Fields<'a> {
             kind::UDF_OP => {
                 self.udf_op = Some(*value.first()?);
             }
-            kind::MRT_ID | kind::MRT_DEADLINE | kind::RECORD_VERSION => {
-                self.needs(Feature::Transaction);
-            }
+            kind::MRT_ID => self.transaction.id = Some(i64::from_le_bytes(value.try_into().ok()?)),
+            kind::MRT_DEADLINE => self.transaction.deadline = Some(u32::from_le_bytes(value.try_into().ok()?)),
+            kind::RECORD_VERSION => self.transaction.version = Some(parse_version(value)?),
             // Ignore unknown fields, which newer clients may send.
             _ => {}
         }
         Some(())
     }
+}
 
-    fn needs(&mut self, feature: Feature) {
-        self.unsupported.get_or_insert(feature);
-    }
+/// Size of a record version, in bytes.
+const VERSION_SIZE: usize = 7;
+
+fn parse_version(value: &[u8]) -> Option<u64> {
+    let [a, b, c, d, e, f, g] = <[u8; VERSION_SIZE]>::try_from(value).ok()?;
+    Some(u64::from_le_bytes([a, b, c, d, e, f, g, 0]))
+}
+
+/// The value of a [`kind::RECORD_VERSION`] field: the low 56 bits of a version.
+#[must_use]
+pub fn version_bytes(version: u64) -> [u8; VERSION_SIZE] {
+    let [a, b, c, d, e, f, g, _] = version.to_le_bytes();
+    [a, b, c, d, e, f, g]
 }
 
 /// Appends a field.
@@ -191,12 +206,14 @@ mod tests {
         write_field(&mut bytes, kind::NAMESPACE, b"test");
         write_field(&mut bytes, kind::MAX_RECORDS, &7u64.to_be_bytes());
         write_field(&mut bytes, 250, b"?");
-        write_field(&mut bytes, kind::MRT_ID, &[1]);
-        let fields = Fields::parse(&mut Cursor::new(&bytes), 4).unwrap();
+        write_field(&mut bytes, kind::MRT_ID, &(-2_i64).to_le_bytes());
+        write_field(&mut bytes, kind::RECORD_VERSION, &version_bytes(0x0001_0203_0405_0607));
+        let fields = Fields::parse(&mut Cursor::new(&bytes), 5).unwrap();
         assert_eq!(fields.namespace, Some(&b"test"[..]));
         assert_eq!(fields.max_records, Some(7));
-        assert_eq!(fields.unsupported, Some(Feature::Transaction));
-        assert!(Fields::parse(&mut Cursor::new(&bytes), 5).is_none());
+        assert_eq!(fields.transaction.id, Some(-2));
+        assert_eq!(fields.transaction.version, Some(0x0001_0203_0405_0607));
+        assert!(Fields::parse(&mut Cursor::new(&bytes), 6).is_none());
     }
 
     #[test]

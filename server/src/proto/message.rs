@@ -53,12 +53,23 @@ pub mod info3 {
     pub const CREATE_OR_REPLACE: u8 = 16;
     /// Replaces the record, which must exist: bins that are not written are removed.
     pub const REPLACE_ONLY: u8 = 32;
+    /// With strong consistency: reads the latest state of the record. Together with [`SC_RELAX`], also reads from
+    /// partitions that are not available.
+    pub const SC_TYPE: u8 = 64;
+    /// With strong consistency: reads from replicas, too.
+    pub const SC_RELAX: u8 = 128;
 }
 
 /// Bits of the fourth info byte.
 pub mod info4 {
-    /// All bits that transactions use.
-    pub const TRANSACTION: u8 = 1 | 2 | 4 | 16;
+    /// Verifies the version of a record that a transaction has read.
+    pub const VERIFY: u8 = 1;
+    /// Makes the write of a transaction visible.
+    pub const ROLL_FORWARD: u8 = 2;
+    /// Discards the write of a transaction.
+    pub const ROLL_BACK: u8 = 4;
+    /// Writes only if the transaction has not yet written the record.
+    pub const ON_LOCKING_ONLY: u8 = 16;
 }
 
 /// Attribute flags of a request.
@@ -115,6 +126,31 @@ impl Attributes {
     #[must_use]
     pub fn replaces(&self) -> bool {
         self.info3 & (info3::CREATE_OR_REPLACE | info3::REPLACE_ONLY) != 0
+    }
+
+    /// Whether the request reads the latest state of the record, with strong consistency.
+    #[must_use]
+    pub fn is_linearized(&self) -> bool {
+        self.info3 & (info3::SC_TYPE | info3::SC_RELAX) == info3::SC_TYPE && self.reads() && !self.writes()
+    }
+
+    /// Whether the request reads even if the partition is not available.
+    #[must_use]
+    pub fn reads_unavailable(&self) -> bool {
+        const BOTH: u8 = info3::SC_TYPE | info3::SC_RELAX;
+        self.info3 & BOTH == BOTH && self.reads() && !self.writes()
+    }
+
+    /// Whether a deletion leaves a tombstone.
+    #[must_use]
+    pub fn is_durable(&self) -> bool {
+        self.info2 & info2::DURABLE_DELETE != 0
+    }
+
+    /// Whether the request ends a transaction for a record, or verifies one.
+    #[must_use]
+    pub fn ends_transaction(&self) -> bool {
+        self.info4 & (info4::VERIFY | info4::ROLL_FORWARD | info4::ROLL_BACK) != 0
     }
 
     /// Whether the record must already exist.

@@ -13,6 +13,7 @@ use crate::cluster::node::Node;
 use crate::commands::{Request, Scratch, change_record};
 use crate::common::result_code::ResultCode;
 use crate::proto::cursor::Cursor;
+use crate::proto::field::TransactionFields;
 use crate::proto::message::{Attributes, Message, info3};
 use crate::proto::op::Ops;
 use crate::record::digest::Digest;
@@ -162,7 +163,7 @@ impl Action for Operations {
             udf: None,
             timeout_ms: 0,
             filter: None,
-            unsupported: None,
+            transaction: TransactionFields::default(),
         };
         self.out.clear();
         change_record(node, namespace, &request, &mut self.scratch, &mut self.out)

@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 use crate::cluster::jobs::{BASIC, Description, Job};
 use crate::cluster::node::Node;
-use crate::commands::reject_feature;
+use crate::commands::reject_transaction;
 use crate::common::result_code::ResultCode;
 use crate::proto::message::{Message, info1, info3};
 
@@ -48,8 +48,8 @@ pub enum Query {
 /// # Errors
 /// Returns the result code to send to the client.
 pub fn begin(node: &Node, client: SocketAddr, message: &Message<'_>) -> Result<Query, ResultCode> {
-    if let Some(feature) = message.fields.unsupported {
-        return Err(reject_feature(node, feature));
+    if message.fields.transaction.id.is_some() {
+        return Err(reject_transaction(node));
     }
     match message.fields.udf_op {
         Some(udf::purpose::BACKGROUND) => {

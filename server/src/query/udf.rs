@@ -12,7 +12,7 @@ use crate::cluster::node::Node;
 use crate::commands::{Progress, Request, Scratch, change_record};
 use crate::common::result_code::ResultCode;
 use crate::compute::udf::{self, Failure, Identity, OpenRecord, Value};
-use crate::proto::field::UdfFields;
+use crate::proto::field::{TransactionFields, UdfFields};
 use crate::proto::header::{self, HEADER_SIZE, Kind};
 use crate::proto::message::{Attributes, Message, info3};
 use crate::proto::op::{Ops, code};
@@ -110,7 +110,7 @@ impl Action for Apply {
             }),
             timeout_ms: 0,
             filter: None,
-            unsupported: None,
+            transaction: TransactionFields::default(),
         };
         self.out.clear();
         change_record(node, namespace, &request, &mut self.scratch, &mut self.out)

@@ -167,7 +167,7 @@ impl Walk {
                 let Some(slot) = self.partitions.front().copied() else {
                     return ControlFlow::Continue(Step::Finished);
                 };
-                if node.masters(slot.id) {
+                if node.masters(&self.namespace, slot.id) {
                     self.look_up(slot, seconds(now_ms));
                 } else {
                     self.partitions.pop_front();
@@ -217,7 +217,7 @@ impl Walk {
         };
         let after = slot.after.map(|(digest, _)| digest);
         let records = partition.lock();
-        let wanted = records.iter().filter(|(digest, record)| {
+        let wanted = records.live.iter().filter(|(digest, record)| {
             self.only.is_none_or(|set| set == record.set)
                 && after.is_none_or(|after| **digest < after)
                 && !record.is_expired(now_s)
@@ -241,7 +241,7 @@ impl Walk {
             let Some((digest, bval)) = self.current.pop() else {
                 break;
             };
-            let Some(record) = records.get(&digest) else {
+            let Some(record) = records.live.get(&digest) else {
                 continue;
             };
             if record.is_expired(seconds(now_ms)) || self.only.is_some_and(|set| set != record.set) {

@@ -21,6 +21,8 @@ pub struct Record {
     pub void_time: u32,
     /// Generation, incremented by each write. 0 only before the first write.
     pub generation: u16,
+    /// Version, unique among all states of all records of a namespace with strong consistency. 0 in other namespaces.
+    pub version: u64,
     /// Id of the record's set.
     pub set: SetId,
     /// Number of bins.
@@ -43,6 +45,7 @@ impl Record {
             last_update_ms: 0,
             void_time: 0,
             generation: 0,
+            version: 0,
             set,
             bin_count: 0,
             bins: Vec::new(),

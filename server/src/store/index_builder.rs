@@ -21,7 +21,7 @@ pub fn build_index(namespace: &Namespace, index: &Index, now_ms: u64, count: usi
             continue;
         };
         let records = partition.lock();
-        for (digest, record) in records.iter() {
+        for (digest, record) in &records.live {
             if !index.definition().covers(record.set) {
                 continue;
             }

@@ -4,14 +4,15 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use parking_lot::RwLock;
+use parking_lot::{MutexGuard, RwLock};
 
 use crate::record::digest::{Digest, PARTITIONS};
 use crate::record::rules::RecordRules;
 use crate::record::view::RecordView;
 use crate::record::{Record, SetId};
 use crate::store::index::Indexes;
-use crate::store::partition::Partition;
+use crate::store::partition::{Partition, Records, Tombstone};
+use crate::store::transactions::{Transactions, Verdict};
 
 /// Maximum length of a set name, in bytes.
 pub const MAX_SET_NAME: usize = 63;
@@ -68,6 +69,7 @@ pub struct Namespace {
     sets: RwLock<Sets>,
     expires: AtomicBool,
     indexes: Indexes,
+    transactions: Option<Transactions>,
 }
 
 impl Namespace {
@@ -85,7 +87,21 @@ impl Namespace {
             }),
             expires: AtomicBool::new(rules.default_ttl != 0),
             indexes: Indexes::default(),
+            transactions: None,
         }
+    }
+
+    /// Gives the namespace strong consistency, and with it transactions.
+    #[must_use]
+    pub fn with_transactions(mut self, transactions: Option<Transactions>) -> Self {
+        self.transactions = transactions;
+        self
+    }
+
+    /// The transactions. `None` without strong consistency.
+    #[must_use]
+    pub fn transactions(&self) -> Option<&Transactions> {
+        self.transactions.as_ref()
     }
 
     #[must_use]
@@ -175,7 +191,7 @@ impl Namespace {
             if seen >= MAX_MEASURED {
                 break;
             }
-            for (digest, record) in partition.lock().iter() {
+            for (digest, record) in &partition.lock().live {
                 let id = usize::from(record.set.0);
                 if let (Some(set), Some((count, bytes))) = (sets.get(id), used.get_mut(id)) {
                     *count += 1;
@@ -214,6 +230,126 @@ impl Namespace {
         }
     }
 
+    /// Locks the partition of a record. If the record is locked by a transaction that has ended, the transaction's
+    /// write is rolled forward or back first.
+    #[must_use]
+    pub fn lock_record(&self, digest: &Digest, now_s: u32) -> Option<MutexGuard<'_, Records>> {
+        let mut records = self.partition_of(digest)?.lock();
+        if let Some(transactions) = &self.transactions {
+            self.resolve(transactions, &mut records, digest, now_s);
+        }
+        Some(records)
+    }
+
+    /// A version for a record that changes. 0 without strong consistency.
+    #[must_use]
+    pub fn next_version(&self) -> u64 {
+        self.transactions.as_ref().map_or(0, Transactions::next_version)
+    }
+
+    /// Stores the new state of a record, and updates indexes and counters.
+    pub fn put(&self, records: &mut Records, digest: &Digest, mut record: Record) {
+        record.version = self.next_version();
+        if record.void_time != 0 {
+            self.note_expiring();
+        }
+        let before = records.live.get(digest);
+        if !self.indexes.is_empty() {
+            let set = self.set(record.set);
+            let name = set.as_ref().map_or(&[][..], |set| &set.name);
+            let view = before.map(|before| RecordView::of(before, digest, name, before.last_update_ms));
+            let changes = self.indexes.change(record.set, view.as_ref());
+            let view = RecordView::of(&record, digest, name, record.last_update_ms);
+            changes.finish(digest, Some(&view));
+        }
+        if before.is_none() {
+            self.count_created(record.set);
+        }
+        records.tombstones.remove(digest);
+        records.live.insert(*digest, record);
+    }
+
+    /// Removes a record, and updates indexes and counters. With strong consistency, a tombstone remains.
+    pub fn remove(&self, records: &mut Records, digest: &Digest) {
+        let Some(record) = records.live.remove(digest) else {
+            return;
+        };
+        self.forget(digest, &record);
+        if self.transactions.is_some() {
+            let tombstone = Tombstone {
+                version: self.next_version(),
+                set: record.set,
+            };
+            records.tombstones.insert(*digest, tombstone);
+        }
+    }
+
+    /// Makes a transaction's write to a record visible, and unlocks the record.
+    pub fn roll_forward(&self, records: &mut Records, digest: &Digest) {
+        let Some(provisional) = records.provisional.remove(digest) else {
+            return;
+        };
+        self.count_unlocked();
+        match provisional.after {
+            Some(record) => self.put(records, digest, record),
+            None => self.remove(records, digest),
+        }
+    }
+
+    /// Discards a transaction's write to a record, and unlocks the record.
+    pub fn roll_back(&self, records: &mut Records, digest: &Digest) {
+        if records.provisional.remove(digest).is_some() {
+            self.count_unlocked();
+        }
+    }
+
+    fn count_unlocked(&self) {
+        if let Some(transactions) = &self.transactions {
+            transactions.counters.provisionals.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+
+    fn resolve(&self, transactions: &Transactions, records: &mut Records, digest: &Digest, now_s: u32) {
+        let Some(lock) = records.provisional.get(digest) else {
+            return;
+        };
+        match transactions.verdict(lock.transaction, lock.deadline, now_s) {
+            Verdict::Keep => {}
+            Verdict::RollForward => {
+                transactions
+                    .counters
+                    .monitor_rolled_forward
+                    .fetch_add(1, Ordering::Relaxed);
+                self.roll_forward(records, digest);
+            }
+            Verdict::RollBack => {
+                transactions
+                    .counters
+                    .monitor_rolled_back
+                    .fetch_add(1, Ordering::Relaxed);
+                self.roll_back(records, digest);
+            }
+        }
+    }
+
+    /// Ends transactions whose deadline has passed: rolls them forward if they were committed, otherwise back.
+    pub fn end_expired_transactions(&self, now_s: u32) {
+        let Some(transactions) = &self.transactions else {
+            return;
+        };
+        transactions.end_expired(now_s);
+        if transactions.counters.provisionals.load(Ordering::Relaxed) > 0 {
+            for partition in &self.partitions {
+                let mut records = partition.lock();
+                let locked: Vec<Digest> = records.provisional.keys().copied().collect();
+                for digest in locked {
+                    self.resolve(transactions, &mut records, &digest, now_s);
+                }
+            }
+        }
+        transactions.forget_ended(now_s);
+    }
+
     /// Records that expiring records exist, so that the expiry task scans the namespace.
     pub fn note_expiring(&self) {
         if !self.expires.load(Ordering::Relaxed) {
@@ -249,13 +385,29 @@ impl Namespace {
         }
     }
 
+    /// Number of tombstones per set, indexed by set id, in the chosen partitions.
+    #[must_use]
+    pub fn count_tombstones(&self, chosen: impl Fn(u16) -> bool) -> HashMap<SetId, u64> {
+        let mut counts = HashMap::new();
+        if self.transactions.is_some() {
+            for (id, partition) in (0..).zip(&self.partitions) {
+                if chosen(id) {
+                    for tombstone in partition.lock().tombstones.values() {
+                        *counts.entry(tombstone.set).or_default() += 1;
+                    }
+                }
+            }
+        }
+        counts
+    }
+
     /// Number of records per set, indexed by set id, in the chosen partitions.
     #[must_use]
     pub fn count_objects(&self, chosen: impl Fn(u16) -> bool) -> HashMap<SetId, u64> {
         let mut counts = HashMap::new();
         for (id, partition) in (0..).zip(&self.partitions) {
             if chosen(id) {
-                for record in partition.lock().values() {
+                for record in partition.lock().live.values() {
                     *counts.entry(record.set).or_default() += 1;
                 }
             }
@@ -272,7 +424,7 @@ impl Namespace {
 
     fn remove_from(&self, partition: &Partition, gone: &impl Fn(&Record) -> bool) -> u64 {
         let mut removed = 0;
-        partition.lock().retain(|digest, record| {
+        partition.lock().live.retain(|digest, record| {
             let gone = gone(record);
             if gone {
                 self.forget(digest, record);
@@ -296,7 +448,7 @@ mod tests {
         record.void_time = void_time;
         namespace.note_expiring();
         let mut records = namespace.partition_of(&digest).unwrap().lock();
-        records.insert(digest, record);
+        records.live.insert(digest, record);
         namespace.count_created(id);
     }
 

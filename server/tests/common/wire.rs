@@ -262,8 +262,12 @@ impl Request {
         let digest = &self.fields.iter().find(|field| field.0 == 4).unwrap().1;
         out.extend_from_slice(digest);
         let rest = self.clone().without(4);
-        out.push(0x0e);
-        out.extend_from_slice(&self.info[..3]);
+        let [info1, info2, info3, info4] = self.info;
+        out.push(if info4 == 0 { 0x0e } else { 0x1e });
+        out.extend_from_slice(&[info1, info2, info3]);
+        if info4 != 0 {
+            out.push(info4);
+        }
         out.extend_from_slice(&(self.generation as u16).to_be_bytes());
         out.extend_from_slice(&self.ttl.to_be_bytes());
         out.extend_from_slice(&(rest.fields.len() as u16).to_be_bytes());

@@ -13,6 +13,7 @@ use super::{read_mode, reread, reroute};
 use crate::client::Client;
 use crate::commands::batch::row_source::Operations;
 use crate::commands::batch::tracker::{RowTracker, Sink, Writes};
+use crate::commands::transaction;
 use crate::common::errors::Failure;
 use crate::common::guard::guard;
 use crate::common::in_doubt::rolls_back_failed_functions;
@@ -98,7 +99,13 @@ pub async fn run<S: Sink, O: Operations>(
             ended = Some(request.cancel_failure(why));
         }
     }
-    rows.conclude(ended)
+    let outcome = rows.conclude(ended);
+    if let Some(transaction) = request.transaction()
+        && rows.ended_in_doubt()
+    {
+        transaction.doubt_batch();
+    }
+    outcome
 }
 
 pub async fn send<S: Sink, O: Operations>(
@@ -108,6 +115,10 @@ pub async fn send<S: Sink, O: Operations>(
     operations: &mut O,
     rows: &Arc<RowTracker<S>>,
 ) {
+    let _turn = match request.transaction() {
+        Some(transaction) if request.writes() => transaction.first_write().await,
+        _ => None,
+    };
     let sub_batches = sub_batches(client, call, operations.rows());
     let (lanes, _permits) = acquire_lanes::<S>(client, sub_batches.lanes);
     rows.split(sub_batches.rows, operations.rows().div_ceil(sub_batches.rows));
@@ -121,6 +132,16 @@ pub async fn send<S: Sink, O: Operations>(
                 Ok(operations) => operations,
                 Err(failure) => return rows.end(part, Some(failure)),
             };
+            if request.transaction().is_some()
+                && request.writes()
+                && let Some(first) = operations.all().first()
+            {
+                let key = first.batch_record().key.clone();
+                let probed = Box::pin(transaction::probe(client, request, &call.policy.base_policy, &key)).await;
+                if let Err(failure) = probed {
+                    return rows.end(part, Some(failure));
+                }
+            }
             let mut policy = part_policy(client, &call.policy, request, part >= lanes);
             let has_read_mode = read_mode::is_needed(client, &mut policy, operations.all());
             let first = part * sub_batches.rows;

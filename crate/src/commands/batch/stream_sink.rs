@@ -18,6 +18,7 @@ use crate::common::guard::guard_async;
 use crate::common::in_doubt::rolls_back_failed_functions;
 use crate::policy;
 use crate::policy::batch::BatchPolicies;
+use crate::requests::transaction::InTransaction;
 use crate::requests::{Job, Request};
 use crate::stream::buffer::{ChunkRows, Pushed, Stream};
 use crate::stream::pull;
@@ -79,6 +80,7 @@ pub async fn open(client: &Arc<Client>, job: &Job) -> Result<(), Failure> {
     let driver = Driver {
         client: Arc::clone(client),
         request: Arc::clone(request),
+        _transaction: job.transaction.clone(),
         stream: Arc::clone(&stream),
         rows: Arc::new(RowTracker::new(
             feed,
@@ -94,6 +96,8 @@ pub async fn open(client: &Arc<Client>, job: &Job) -> Result<(), Failure> {
 struct Driver {
     client: Arc<Client>,
     request: Arc<Request>,
+    /// Counts the stream among the calls of its transaction.
+    _transaction: Option<InTransaction>,
     stream: Arc<Stream>,
     rows: Arc<RowTracker<StreamSink>>,
 }
@@ -106,6 +110,16 @@ impl Driver {
             .await
             .map_err(|panic| panic.with_in_doubt(self.rows.in_doubt()))
             .and_then(|outcome| outcome);
+        if let Some(transaction) = self.request.transaction() {
+            // A stream that is closed early reports no outcome of its rows.
+            let in_doubt = match outcome {
+                Ok(()) => self.rows.ended_in_doubt(),
+                Err(_) => self.rows.ended_in_doubt() || self.rows.in_doubt(),
+            };
+            if in_doubt {
+                transaction.doubt_batch();
+            }
+        }
         self.stream.end(outcome.map(|()| Vec::new()));
     }
 

@@ -65,6 +65,8 @@ struct Inner<S> {
     reread: Vec<(usize, Failure)>,
     /// The first failure of a whole part, or of a node in it.
     failure: Option<Failure>,
+    /// Whether the failure of a row, or of the batch, is in doubt.
+    in_doubt: bool,
 }
 
 /// The rows of one batch, shared with the core's hook. The sink is removed at the end, so that late rows are ignored.
@@ -87,6 +89,7 @@ impl<S: Sink> Inner<S> {
     }
 
     fn fail(&mut self, row: usize, failure: Failure) {
+        self.in_doubt |= failure.in_doubt;
         if let Some(sink) = self.first_answer(row) {
             sink.fail(row, failure);
         }
@@ -109,6 +112,7 @@ impl<S: Sink> RowTracker<S> {
                 parts: Vec::new(),
                 reread: Vec::new(),
                 failure: None,
+                in_doubt: false,
             }),
             writes,
             rolled_back,
@@ -196,6 +200,11 @@ impl<S: Sink> RowTracker<S> {
         self.writes.at(row)
     }
 
+    /// Whether an outcome of the batch, which has ended, is in doubt.
+    pub fn ended_in_doubt(&self) -> bool {
+        self.lock().in_doubt
+    }
+
     /// Whether a writing row was sent, so that a failure of the whole batch is in doubt.
     pub fn in_doubt(&self) -> bool {
         self.sent_writes(&self.lock())
@@ -261,6 +270,7 @@ impl<S: Sink> RowTracker<S> {
                 let failure = failure.clone();
                 let in_doubt = failure.in_doubt && self.sent_writes(&inner);
                 inner.sink = None;
+                inner.in_doubt |= in_doubt;
                 return Err(failure.with_in_doubt(in_doubt));
             }
             _ => {}

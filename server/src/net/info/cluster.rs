@@ -1,11 +1,13 @@
 //! Cluster discovery: the node, its peers and the partition map.
 
 use std::net::{IpAddr, SocketAddr};
+use std::ops::Range;
 
 use super::{InfoCommand, InfoContext};
-use crate::cluster::node::BUILD;
+use crate::cluster::node::{BUILD, Node};
 use crate::cluster::{Cluster, Member, View};
 use crate::record::digest::PARTITIONS;
+use crate::store::namespace::Namespace;
 use crate::tls::Tls;
 
 const ENTERPRISE_ONLY: &str = "ERROR:25:enterprise only";
@@ -35,8 +37,8 @@ pub(super) fn reply(info: InfoContext<'_>, command: InfoCommand<'_>) -> Option<S
     Some(match command.name {
         "node" => node.id().to_owned(),
         "build" => BUILD.to_owned(),
-        "edition" => "Aerospike Community Edition".to_owned(),
-        "version" => format!("Aerospike Community Edition build {BUILD}"),
+        "edition" => edition(node).to_owned(),
+        "version" => format!("{} build {BUILD}", edition(node)),
         "status" => "ok".to_owned(),
         "features" => FEATURES.join(";"),
         "cluster-name" => cluster.name().unwrap_or("null").to_owned(),
@@ -69,21 +71,23 @@ pub(super) fn reply(info: InfoContext<'_>, command: InfoCommand<'_>) -> Option<S
         }
         "peers-tls-std" | "peers-tls-alt" | "alumni-tls-std" => ENTERPRISE_ONLY.to_owned(),
         "replicas" => {
-            let maps: String = (0..view.replicas())
-                .map(|place| format!(",{}", partition_map(&view, place, node.member())))
-                .collect();
-            per_namespace(info, |_| format!("0,{}{maps}", view.replicas()))
+            let maps = Maps::new(&view, 0..view.replicas(), node.member());
+            per_namespace(info, |namespace| {
+                // Clients recognize namespaces with strong consistency by a regime other than 0.
+                let regime = namespace.transactions().map_or(0, |_| view.generation());
+                format!("{regime},{}{}", view.replicas(), maps.of(namespace))
+            })
         }
         "replicas-all" => {
-            let maps: String = (0..view.replicas())
-                .map(|place| format!(",{}", partition_map(&view, place, node.member())))
-                .collect();
-            per_namespace(info, |_| format!("{}{maps}", view.replicas()))
+            let maps = Maps::new(&view, 0..view.replicas(), node.member());
+            per_namespace(info, |namespace| format!("{}{}", view.replicas(), maps.of(namespace)))
         }
         "replicas-master" => {
-            let map = partition_map(&view, 0, node.member());
-            per_namespace(info, |_| map.clone())
+            let maps = Maps::new(&view, 0..1, node.member());
+            per_namespace(info, |namespace| maps.of(namespace).trim_start_matches(',').to_owned())
         }
+        "roster" if !node.store().is_enterprise() => ENTERPRISE_ONLY.to_owned(),
+        "roster" => roster(node, &view, command.namespace().unwrap_or_default()),
         "rack-ids" if !cluster.has_racks() => ENTERPRISE_ONLY.to_owned(),
         "rack-ids" => {
             let rack = cluster.members().get(node.member()).map_or(0, |member| member.rack);
@@ -91,6 +95,36 @@ pub(super) fn reply(info: InfoContext<'_>, command: InfoCommand<'_>) -> Option<S
         }
         _ => return None,
     })
+}
+
+/// The edition that has the features of the server.
+fn edition(node: &Node) -> &'static str {
+    if node.store().is_enterprise() {
+        "Aerospike Enterprise Edition"
+    } else {
+        "Aerospike Community Edition"
+    }
+}
+
+/// The nodes that a namespace with strong consistency consists of: all of them, whether present or not.
+fn roster(node: &Node, view: &View, name: &str) -> String {
+    match node.namespace(name.as_bytes()) {
+        None => "ERROR:20:namespace not found".to_owned(),
+        Some(namespace) if namespace.transactions().is_none() => {
+            "ERROR:4:namespace is not strong consistency".to_owned()
+        }
+        Some(_) => {
+            let cluster = node.cluster();
+            let ids = |members: &mut dyn Iterator<Item = &Member>| {
+                let mut ids: Vec<_> = members.map(|member| member.id.as_str()).collect();
+                ids.sort_unstable_by(|a, b| b.cmp(a));
+                ids.join(",")
+            };
+            let all = ids(&mut cluster.members().iter());
+            let observed = ids(&mut present(cluster, view));
+            format!("roster={all}:pending_roster={all}:observed_nodes={observed}")
+        }
+    }
 }
 
 /// A number that all nodes agree on for as long as the membership does not change.
@@ -175,23 +209,50 @@ fn tls_address(info: InfoContext<'_>) -> Option<SocketAddr> {
     Some(SocketAddr::new(info.address.ip(), port))
 }
 
-/// The partitions that a member owns at position `place` (0 is the master), as a bitmap with one bit per
-/// partition.
-fn partition_map(view: &View, place: usize, member: usize) -> String {
+/// The partitions that a member owns, as bitmaps in base64, each after a comma.
+struct Maps {
+    all: String,
+    /// Without partitions that are not available to namespaces with strong consistency.
+    available: String,
+}
+
+impl Maps {
+    /// Maps of the partitions that a member owns at some positions; 0 is the master.
+    fn new(view: &View, places: Range<usize>, member: usize) -> Self {
+        let maps = |is_included: &dyn Fn(u16) -> bool| {
+            let map = |place| format!(",{}", partition_map(view, place, member, is_included));
+            places.clone().map(map).collect()
+        };
+        Self {
+            all: maps(&|_| true),
+            available: maps(&|partition| view.is_available(partition)),
+        }
+    }
+
+    fn of(&self, namespace: &Namespace) -> &str {
+        match namespace.transactions() {
+            Some(_) => &self.available,
+            None => &self.all,
+        }
+    }
+}
+
+/// The partitions that a member owns at position `place`, as a bitmap with one bit per partition.
+fn partition_map(view: &View, place: usize, member: usize, is_included: &dyn Fn(u16) -> bool) -> String {
     let mut bits = [0; PARTITIONS / 8];
     for partition in 0..PARTITIONS as u16 {
-        if view.owners(partition).get(place) == Some(&member) {
+        if view.owners(partition).get(place) == Some(&member) && is_included(partition) {
             bits[usize::from(partition >> 3)] |= 0x80 >> (partition & 7);
         }
     }
     base64(&bits)
 }
 
-fn per_namespace(info: InfoContext<'_>, value: impl Fn(&str) -> String) -> String {
+fn per_namespace(info: InfoContext<'_>, value: impl Fn(&Namespace) -> String) -> String {
     info.node
         .namespaces()
         .iter()
-        .map(|namespace| format!("{}:{}", namespace.name(), value(namespace.name())))
+        .map(|namespace| format!("{}:{}", namespace.name(), value(namespace)))
         .collect::<Vec<_>>()
         .join(";")
 }

@@ -3,6 +3,7 @@
 use super::cluster::plain_address;
 use super::{InfoCommand, InfoContext, InfoError, stats};
 use crate::cluster::node::Node;
+use crate::store::transactions::Transactions;
 
 /// Maximum value of the number of finished queries to list.
 const MAX_MAX_DONE: u32 = 10_000;
@@ -52,7 +53,9 @@ fn namespace(node: &Node, command: InfoCommand<'_>) -> Result<String, InfoError>
     let name = command
         .namespace()
         .ok_or_else(|| InfoError::new(20, "missing 'namespace'"))?;
-    let rules = stats::find(node, name)?.rules();
+    let found = stats::find(node, name)?;
+    let rules = found.rules();
+    let transactions = found.transactions();
     let rack = node
         .cluster()
         .members()
@@ -64,7 +67,12 @@ fn namespace(node: &Node, command: InfoCommand<'_>) -> Result<String, InfoError>
         ("nsup-period", "120".to_owned()),
         ("rack-id", rack.to_string()),
         ("replication-factor", node.cluster().replication_factor().to_string()),
-        ("strong-consistency", "false".to_owned()),
+        ("strong-consistency", transactions.is_some().to_string()),
+        ("strong-consistency-allow-expunge", "false".to_owned()),
+        (
+            "mrt-duration",
+            transactions.map_or(0, Transactions::duration_s).to_string(),
+        ),
         ("storage-engine", "memory".to_owned()),
     ]))
 }

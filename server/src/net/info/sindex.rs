@@ -275,7 +275,8 @@ fn stat_of(node: &Node, namespace: &Namespace, name: &str) -> Result<String, Inf
     }
     let index = namespace.indexes().named(name.as_bytes());
     let index = index.ok_or_else(|| InfoError::new(201, "no index"))?;
-    let totals = index.totals((0..PARTITIONS).filter(|id| u16::try_from(*id).is_ok_and(|id| node.masters(id))));
+    let totals =
+        index.totals((0..PARTITIONS).filter(|id| u16::try_from(*id).is_ok_and(|id| node.masters(namespace, id))));
     let per = |count: u64| (totals.entries + count / 2).checked_div(count).unwrap_or_default();
     Ok(format!(
         "entries={};used_bytes={};entries_per_bval={};entries_per_rec={};load_pct={};load_time={};stat_gc_recs=0",

@@ -1,12 +1,15 @@
 //! Statistics of the node and its data.
 
 use std::collections::HashMap;
+use std::sync::atomic::Ordering;
 
 use super::cluster::{cluster_key, present};
 use super::{InfoCommand, InfoError};
 use crate::cluster::node::Node;
 use crate::record::SetId;
+use crate::record::digest::PARTITIONS;
 use crate::store::namespace::Namespace;
+use crate::store::transactions::Transactions;
 
 pub(super) fn reply(node: &Node, command: InfoCommand<'_>) -> Option<Result<String, InfoError>> {
     Some(match command.name {
@@ -50,14 +53,25 @@ fn namespace(node: &Node, namespace: &Namespace) -> String {
     let view = node.cluster().view();
     let (master_objects, prole_objects) = objects(node, namespace);
     let rules = namespace.rules();
-    [
+    let transactions = namespace.transactions();
+    let tombstones = |chosen: &dyn Fn(u16) -> bool| namespace.count_tombstones(chosen).values().sum::<u64>();
+    let master_tombstones = tombstones(&|partition| view.masters(node.member(), partition));
+    let all_tombstones = tombstones(&|partition| view.owners(partition).contains(&node.member()));
+    let unavailable = match transactions {
+        Some(_) => (0..PARTITIONS as u16)
+            .filter(|partition| !view.is_available(*partition))
+            .count(),
+        None => 0,
+    };
+    let mut stats = [
         ("ns_cluster_size", view.present().len().to_string()),
         ("effective_replication_factor", view.replicas().to_string()),
         ("objects", (master_objects + prole_objects).to_string()),
-        ("tombstones", "0".to_owned()),
+        ("tombstones", all_tombstones.to_string()),
         ("master_objects", master_objects.to_string()),
-        ("master_tombstones", "0".to_owned()),
+        ("master_tombstones", master_tombstones.to_string()),
         ("prole_objects", prole_objects.to_string()),
+        ("prole_tombstones", (all_tombstones - master_tombstones).to_string()),
         ("non_replica_objects", "0".to_owned()),
         ("stop_writes", "false".to_owned()),
         ("current_time", node.clock().now_s().to_string()),
@@ -67,18 +81,47 @@ fn namespace(node: &Node, namespace: &Namespace) -> String {
         ),
         ("hwm_breached", "false".to_owned()),
         ("dead_partitions", "0".to_owned()),
-        ("unavailable_partitions", "0".to_owned()),
+        ("unavailable_partitions", unavailable.to_string()),
         ("migrate_tx_partitions_remaining", "0".to_owned()),
         ("migrate_rx_partitions_remaining", "0".to_owned()),
         ("nsup-period", "120".to_owned()),
         ("default-ttl", rules.default_ttl.to_string()),
         ("max-record-size", rules.max_record_size.to_string()),
         ("replication-factor", node.cluster().replication_factor().to_string()),
-        ("strong-consistency", "false".to_owned()),
+        ("strong-consistency", transactions.is_some().to_string()),
+        ("strong-consistency-allow-expunge", "false".to_owned()),
         ("storage-engine", "memory".to_owned()),
     ]
     .map(|(name, value)| format!("{name}={value}"))
-    .join(";")
+    .join(";");
+    if let Some(transactions) = transactions {
+        stats += &transaction_stats(transactions);
+    }
+    stats
+}
+
+/// Statistics of transactions, each after a semicolon.
+fn transaction_stats(transactions: &Transactions) -> String {
+    let counters = &transactions.counters;
+    let (monitors, open) = transactions.count();
+    let mut stats = format!(
+        ";mrt-duration={};mrt_monitors={monitors};mrt_monitors_active={open}",
+        transactions.duration_s()
+    );
+    for (name, counter) in [
+        ("mrt_provisionals", &counters.provisionals),
+        ("mrt_verify_read_success", &counters.verified),
+        ("mrt_verify_read_error", &counters.not_verified),
+        ("mrt_roll_forward_success", &counters.rolled_forward),
+        ("mrt_roll_back_success", &counters.rolled_back),
+        ("mrt_monitor_roll_forward_success", &counters.monitor_rolled_forward),
+        ("mrt_monitor_roll_back_success", &counters.monitor_rolled_back),
+        ("fail_mrt_blocked", &counters.blocked),
+        ("fail_mrt_version_mismatch", &counters.version_mismatches),
+    ] {
+        stats += &format!(";{name}={}", counter.load(Ordering::Relaxed));
+    }
+    stats
 }
 
 /// Handles `sets`, `sets/namespace` and `sets/namespace/set`.
@@ -98,6 +141,7 @@ fn sets(node: &Node, arguments: &str) -> String {
         let owned = owned_by_set(node, namespace);
         let used = namespace.used_bytes();
         let indexes = namespace.indexes().all();
+        let tombstones = namespace.count_tombstones(|_| true);
         for (id, found) in (0..).map(SetId).zip(namespace.sets()) {
             let name = String::from_utf8_lossy(&found.name);
             if name.is_empty() || only.is_some_and(|only| only != name) {
@@ -108,12 +152,13 @@ fn sets(node: &Node, arguments: &str) -> String {
             }
             let of_set = indexes.iter().filter(|index| index.definition().set == Some(id));
             answer += &format!(
-                "objects={}:tombstones=0:data_used_bytes={}:truncate_lut={}:sindexes={}:index_populating=false:\
+                "objects={}:tombstones={}:data_used_bytes={}:truncate_lut={}:sindexes={}:index_populating=false:\
                  truncating=false:default-read-touch-ttl-pct=0:default-ttl=0:disable-eviction=false:enable-index={}:\
                  stop-writes-count=0:stop-writes-size=0;",
                 owned
                     .as_ref()
                     .map_or_else(|| found.objects(), |owned| owned.get(&id).copied().unwrap_or_default(),),
+                tombstones.get(&id).copied().unwrap_or_default(),
                 used.get(usize::from(id.0)).copied().unwrap_or_default(),
                 found.truncated_ms(),
                 of_set.count(),

@@ -1,5 +1,5 @@
 /**
- * What to do about errors of security. The servers' messages do not say which privilege is missing.
+ * The privileges that commands need. The servers' messages do not say which one is missing.
  */
 
 const READ = 'read, read-write or read-write-udf'
@@ -36,22 +36,11 @@ const PRIVILEGES: ReadonlyMap<string, string> = new Map([
 /** Privileges that can be limited to a namespace and a set. */
 const SCOPED = /\b(?:read|write|truncate)\b/
 
-/** Result code -> hint. */
-const HINTS: ReadonlyMap<number, string> = new Map([
-  [51, 'the server has no security, as in the Community Edition: it has no users or roles, and takes no credentials'],
-  [52, 'security is not enabled on the server: it has no users or roles, and needs no credentials'],
-  [74, 'the servers have no quotas: set enable-quotas in the section security of their configuration'],
-  [80, 'the server needs a user: set config.user and config.password; it also refuses users that were dropped'],
-  [82, "the allowlist of the user's role does not contain the address of this client"],
-  [83, 'the user reads or writes more records per second than the quota of its role allows'],
-])
-
 /**
- * Returns a hint about an error of security.
+ * Returns a hint about a missing privilege.
  * @param doing - name of the command
  */
-export function securityHint(resultCode: number, doing: string | undefined): string | undefined {
-  if (resultCode !== 81) return HINTS.get(resultCode)
+export function privilegeHint(doing: string | undefined): string {
   const needed = doing === undefined ? undefined : PRIVILEGES.get(doing)
   if (needed === undefined) return 'a privilege that the call needs is missing in the roles of the user'
   // Privileges of administrators apply to the whole cluster.

@@ -1,0 +1,26 @@
+// The examples that are packages of their own: installs what they need, checks their types, and runs their tests.
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { expect, test } from 'vitest'
+import { root } from '../helpers/packed.js'
+
+const runFile = promisify(execFile)
+
+/** The runner's own variables would make a test runner that it starts behave differently. */
+const env = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^(?:NODE_OPTIONS|NODE_ENV|VITEST.*|NODE_TEST_CONTEXT)$/.test(name)),
+)
+
+test.concurrent.each(['fastify-provider', 'nest-provider', 'jest-suite'])(
+  '%s',
+  async name => {
+    const options = { cwd: join(root, 'examples', name), env, shell: process.platform === 'win32' }
+    const npm = (...args: string[]) => runFile('npm', args, options)
+    await npm('ci', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error')
+    const { stdout, stderr } = await npm('test', '--silent')
+    // node:test writes a summary to the output, Jest to the other stream.
+    expect(`${stdout}${stderr}`).toMatch(/^# pass 4$|^Tests: +3 passed, 3 total$/m)
+  },
+  400_000,
+)

@@ -1,0 +1,7 @@
+import { shared } from './server'
+
+async function stopServer(): Promise<void> {
+  await shared.server?.stop()
+}
+
+export = stopServer

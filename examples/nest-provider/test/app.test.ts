@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { after, before, test } from 'node:test'
+import type { INestApplication } from '@nestjs/common'
+import type { Client } from 'aerospike-napi'
+import { LocalServer } from 'aerospike-napi/testing'
+import { AEROSPIKE } from '../src/aerospike.module.ts'
+import { buildApp } from '../src/app.ts'
+
+let server: LocalServer
+let app: INestApplication
+let url: string
+
+const put = (id: string, text: string) =>
+  fetch(`${url}/notes/${id}`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ text }),
+  })
+
+before(async () => {
+  server = await LocalServer.start()
+  app = await buildApp({ hosts: server.address })
+  await app.listen(0, '127.0.0.1')
+  url = await app.getUrl()
+})
+after(async () => {
+  await app.close()
+  await server.stop()
+})
+
+test('notes', async () => {
+  assert.equal((await put('1', 'hello')).status, 204)
+  assert.deepEqual(await (await fetch(`${url}/notes/1`)).json(), { text: 'hello' })
+  assert.equal((await fetch(`${url}/notes/2`)).status, 404)
+})
+
+test('a node that does not answer', async () => {
+  const [node] = server.nodes
+  await node?.pause()
+  const response = await fetch(`${url}/notes/1`)
+  await node?.resume()
+  assert.equal(response.status, 503)
+})
+
+test('closing the application closes the client, after the requests in flight', async () => {
+  const own = await buildApp({ hosts: server.address, totalTimeout: 5000 })
+  await own.listen(0, '127.0.0.1')
+  const [node] = server.nodes
+  await node?.delayAnswers(300, 1)
+  const http = own.getHttpServer()
+  const arrived = new Promise(resolve => http.once('request', resolve))
+  const running = fetch(`${await own.getUrl()}/notes/1`)
+  await arrived
+  const client = own.get<Client>(AEROSPIKE)
+  await own.close()
+  assert.deepEqual(await (await running).json(), { text: 'hello' })
+  assert.equal(client.isConnected(), false)
+})
+
+test('SIGTERM ends the process', { skip: process.platform === 'win32' }, async () => {
+  const env = { ...process.env, AEROSPIKE_HOSTS: server.address, PORT: '0' }
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const exit = once(child, 'exit')
+  for await (const line of createInterface({ input: child.stdout })) if (line.includes('listening')) break
+  child.kill('SIGTERM')
+  const [code, signal] = await exit
+  assert.ok(code === 0 || signal === 'SIGTERM')
+})
