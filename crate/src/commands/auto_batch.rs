@@ -17,7 +17,7 @@ use aerospike_core::{
 use futures_util::stream::{self, StreamExt};
 use parking_lot::Mutex;
 
-use super::batch::read_mode;
+use super::read_mode;
 use super::{call, record};
 use crate::catalog::commands::{EXISTS, GET, PUT, REMOVE};
 use crate::client::Client;

@@ -2,8 +2,8 @@
 
 use std::pin::pin;
 
-use super::batch::read_mode;
 use super::call::at_master;
+use super::read_mode;
 use crate::catalog::commands::OPERATE_ORDERED;
 use crate::client::Client;
 use crate::common::errors::Failure;

@@ -4,8 +4,8 @@ use std::pin::pin;
 
 use aerospike_core::{Record, operations};
 
-use super::batch::read_mode;
 use super::call::{at_master, until};
+use super::read_mode;
 use super::transaction;
 use crate::catalog::commands::{APPEND, EXISTS};
 use crate::client::Client;

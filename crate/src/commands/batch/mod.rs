@@ -9,7 +9,7 @@
 mod columns;
 mod command;
 mod part;
-pub mod read_mode;
+mod read_mode;
 mod record_sink;
 mod reread;
 mod reroute;
