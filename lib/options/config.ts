@@ -122,6 +122,11 @@ export interface ClientConfig<M extends Int64 = Int64> extends ClientPolicyField
   maxConnsPerNode?: number | undefined
   /** Connection pools for each node, 1 to 255; more pools reduce contention on many cores. Default 1. */
   connPoolsPerNode?: number | undefined
+  /**
+   * Maximum number of connections to all nodes that are being opened at the same time, so that a restart does not flood
+   * the cluster with logins and TLS handshakes. 0: no limit. Default 0.
+   */
+  openingConnectionThreshold?: number | undefined
   /** Milliseconds between checks of the cluster's state (tends), at least 250. Default 1000. */
   tendInterval?: number | undefined
   /**
@@ -135,6 +140,12 @@ export interface ClientConfig<M extends Int64 = Int64> extends ClientPolicyField
   useServicesAlternate?: boolean | undefined
   /** Use only the seed nodes, and do not discover others. Default false. */
   seedOnlyCluster?: boolean | undefined
+  /**
+   * Whether `connect` rejects if no node answers within `connectTimeout`. With `false`, it resolves, and the client keeps
+   * trying; until it has reached a node, calls fail with ClusterError and `isConnected()` returns false. A refused login
+   * and a TLS failure reject in any case. Default true.
+   */
+  failIfNotConnected?: boolean | undefined
   /** Ids of the racks to prefer, in order; required by `replica: 'prefer-rack'`. */
   rackIds?: readonly number[] | undefined
   /** Maps addresses that the cluster reports to the addresses to use instead. */

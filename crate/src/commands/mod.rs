@@ -10,6 +10,7 @@ mod info;
 pub mod job;
 mod operate;
 mod query;
+mod read_mode;
 mod record;
 mod transaction;
 mod transaction_call;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use aerospike_core::expressions::{Expression, and};
 use aerospike_core::{BatchDeletePolicy, BatchPolicy, BatchReadPolicy, BatchUdfPolicy, BatchWritePolicy, WritePolicy};
 
-use super::{Defaults, Field, bound, fields, join, reject, set_base, set_batch, set_write};
+use super::{Defaults, Field, bound, check_read_mode, fields, join, reject, set_base, set_batch, set_write};
 use crate::catalog::policy_fields::{batch_field, write_field};
 use crate::common::errors::Failure;
 use crate::requests::Request;
@@ -57,6 +57,7 @@ pub fn call<'d>(
             }
         }
     }
+    check_read_mode(&call.policy.base_policy)?;
     if let Some(timeout) = bound(&call.policy.base_policy, request) {
         call.policy.to_mut().base_policy.total_timeout = timeout;
     }

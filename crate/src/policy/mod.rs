@@ -352,6 +352,7 @@ pub fn read<'d>(defaults: &'d Defaults, reader: &mut Reader<'_>) -> Result<Cow<'
     if !fields.is_empty() {
         apply_read(policy.to_mut(), &fields)?;
     }
+    check_read_mode(&policy.base_policy)?;
     Ok(policy)
 }
 
@@ -360,6 +361,21 @@ pub fn read<'d>(defaults: &'d Defaults, reader: &mut Reader<'_>) -> Result<Cow<'
 fn join(policy: &mut WritePolicy, transaction: &Transaction) {
     policy.base_policy.txn = Some(Arc::clone(transaction.txn()));
     policy.durable_delete = true;
+}
+
+/// Fails if the read mode cannot be sent. aerospike-core sends it only with several rows for the same node (see
+/// `commands/batch/read_mode.rs`), and chooses the node of each row anew with some replicas.
+fn check_read_mode(base: &BasePolicy) -> Result<(), Failure> {
+    let relaxed = matches!(
+        base.read_mode_sc,
+        ReadModeSc::AllowReplica | ReadModeSc::AllowUnavailable
+    );
+    if relaxed && matches!(base.replica, Replica::MasterProles | Replica::Random) {
+        return Err(Failure::invalid(
+            "readModeSc: 'allow-replica' and 'allow-unavailable' need the replica 'sequence', 'master' or 'prefer-rack'",
+        ));
+    }
+    Ok(())
 }
 
 /// Reads the policy of a write.

@@ -19,6 +19,8 @@ pub mod info1 {
     pub const BATCH: u8 = 8;
     /// Returns only metadata, without bins.
     pub const NO_BIN_DATA: u8 = 32;
+    /// Compresses the reply.
+    pub const COMPRESS_RESPONSE: u8 = 128;
 }
 
 /// Bits of the second info byte.

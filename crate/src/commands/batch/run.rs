@@ -9,7 +9,7 @@ use futures_util::future::Either;
 use futures_util::stream::{self, StreamExt};
 
 use super::part::{part_failure, part_policy};
-use super::{reread, reroute};
+use super::{read_mode, reread, reroute};
 use crate::client::Client;
 use crate::commands::batch::row_source::Operations;
 use crate::commands::batch::tracker::{RowTracker, Sink, Writes};
@@ -142,7 +142,8 @@ pub async fn send<S: Sink, O: Operations>(
                     return rows.end(part, Some(failure));
                 }
             }
-            let policy = part_policy(client, &call.policy, request, part >= lanes);
+            let mut policy = part_policy(client, &call.policy, request, part >= lanes);
+            let has_read_mode = read_mode::is_needed(client, &mut policy, operations.all());
             let first = part * sub_batches.rows;
             let hooked = Arc::clone(rows);
             let on_row = move |index: usize, row: &BatchRecord| {
@@ -160,7 +161,9 @@ pub async fn send<S: Sink, O: Operations>(
                 return; // Cancelled: `run` and `drive` give the rows their failure.
             }
             rows.begin(part);
-            let outcome = if !request.writes() && reroute::applies(client, &policy) {
+            let outcome = if has_read_mode {
+                Box::pin(read_mode::send(client, &policy, operations, on_row)).await
+            } else if !request.writes() && reroute::applies(client, &policy) {
                 reroute::send(client, &policy, operations, rows, first, on_row).await
             } else {
                 client.core.batch_foreach(&policy, operations.all(), on_row).await
