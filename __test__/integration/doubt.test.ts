@@ -163,6 +163,7 @@ const CASES: Case[] = [
   },
   { name: 'udfRemove', writes: true, run: (c, o) => c.udfRemove(`${module}-none`, o) },
   { name: 'truncate', writes: true, run: (c, o) => c.truncate(ns, `${set}-none`, null, o) },
+  { name: 'setXdrFilter', writes: true, run: (c, o) => c.setXdrFilter('none', ns, null, o) },
   {
     name: 'infoAll',
     writes: true,
@@ -464,6 +465,6 @@ const isText = ({ name }: Case): boolean => name.startsWith('info')
 
 function adminTime({ name }: Case): boolean {
   return (
-    /^(createIndex|createSetIndex|dropIndex|udf|truncate|info)/.test(name) || ADMIN_CASES.some(one => one.name === name)
+    /^(createIndex|createSetIndex|dropIndex|udf|truncate|setXdrFilter|info)/.test(name) || ADMIN_CASES.some(one => one.name === name)
   )
 }

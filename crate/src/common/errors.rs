@@ -148,8 +148,11 @@ pub fn unencodable_request(error: &Error) -> bool {
 
 /// Whether the core could not read a reply. A request that is too large has one of the same messages.
 pub fn unreadable_reply(error: &Error) -> bool {
-    let message = root(error).base_message();
-    UNREADABLE.iter().any(|words| message.contains(words)) && !unencodable_request(error)
+    let root = root(error);
+    // Errors of connecting contain such messages as well, one for each seed.
+    let untyped = matches!(root.kind(), ErrorKind::InvalidArgument | ErrorKind::Client);
+    let message = root.base_message();
+    untyped && UNREADABLE.iter().any(|words| message.contains(words)) && !unencodable_request(error)
 }
 
 /// aerospike-core reports several server codes, and connections that could not be opened, as "Timeout after N tries".
@@ -239,7 +242,10 @@ impl From<&Error> for Failure {
             attempts: attempts(error),
             waited_ms: 0,
             node: address(error.node().unwrap_or_default()).to_owned(),
-            message: message_of(reported.base_message()),
+            message: match kind {
+                Kind::Panic => format!("the native code panicked: {}", reported.base_message()),
+                _ => message_of(reported.base_message()),
+            },
             cause: error.cause().map(|cause| Box::new(Failure::from(cause))),
         }
     }
