@@ -201,6 +201,10 @@ export class ClientSync<out I extends Integer = number | bigint> extends Helpers
    * Returns what the client is doing at the moment, and the statistics of its connections.
    *
    * @throws ClientError if the client is not connected
+   * @example
+   * ```ts
+   * for (const { address, connections } of client.stats().nodes) console.log(address, connections.inUse)
+   * ```
    */
   override stats(): ClientStats {
     const stats = completion.session.clientStats(this.#open('stats'))

@@ -279,9 +279,14 @@ export function inLogger(): boolean {
 /**
  * Sets the log level of one target, or of all. The default is `info`, or `debug` with `NODE_DEBUG=aerospike-napi`. Lines are
  * filtered before they reach JavaScript, so a disabled level costs nothing. Each worker has its own levels.
+ *
  * @param level - the new level
- * @param target - target to set (default all)
- * @throws InvalidArgError for an unknown level or target
+ * @param target - the target whose level changes. Default: all targets
+ * @throws InvalidArgError if the level or the target is unknown
+ * @example
+ * ```ts
+ * setLogLevel('debug', 'cluster')
+ * ```
  */
 export function setLogLevel(level: LogLevel, target?: LogTarget | CoreLogTarget): void {
   const number = levelOption(level, 'level')
@@ -296,8 +301,14 @@ export function setLogLevel(level: LogLevel, target?: LogTarget | CoreLogTarget)
  *
  * The logger runs in the asynchronous context of this call. If it throws or rejects, a process warning reports it once.
  * Client calls that the logger makes while it runs are not logged.
+ *
  * @param logger - an object with log methods, a function that receives each line, or null
  * @throws InvalidArgError if the logger lacks a method
+ * @example
+ * ```ts
+ * setLogger(console)
+ * setLogger(line => process.stderr.write(`${line.level} ${line.message}\n`))
+ * ```
  */
 export function setLogger(logger: Logger | ((line: LogLine) => unknown) | null): void {
   logging.setLogger(logger)
