@@ -1,6 +1,7 @@
 // Checks the doc comments of the public API: each exported declaration and each public member has one, and describes its
-// parameters (`@param`). Builders of operations and expressions need a comment, but no description of each parameter. Run by
-// `make check`.
+// parameters (`@param`). Builders of operations and expressions need a comment. The parameters of the builders in
+// DESCRIBED are described by the builder, or once for all builders by the comment of their object: "- `bin`: ...". Run
+// by `make check`.
 import { join, relative } from 'node:path'
 import ts from 'typescript'
 import { entries, root } from './entries.mjs'
@@ -111,13 +112,39 @@ function checkSymbol(name, symbol) {
 /** Checks the builders in an object such as `op` or `exp`. */
 function checkBuilders(name, symbol, declaration) {
   if (!BUILDERS.has(name)) return
+  const shared = sharedParameters(symbol)
   for (const builder of checker.getPropertiesOfType(checker.getTypeOfSymbolAtLocation(symbol, declaration))) {
     const [property] = builder.declarations ?? []
     if (property === undefined || !isOurs(property) || isInternal(property)) continue
     const documented = [builder, resolved(builder)].find(symbol => docOf(symbol) !== '')
     if (documented === undefined) report(property, `${name}.${builder.name} has no doc comment`)
+    else if (DESCRIBED.has(name)) checkBuilderParameters(`${name}.${builder.name}`, documented, property, shared)
   }
 }
+
+/** The parameters that the comment of an object describes for all of its builders. */
+function sharedParameters(symbol) {
+  const items = docOf(symbol).matchAll(/^- ((?:`\w+`(?:, )?)+): /gm)
+  return new Set([...items].flatMap(([, names]) => [...names.matchAll(/\w+/g)].map(([name]) => name)))
+}
+
+function checkBuilderParameters(name, documented, property, shared) {
+  const own = new Set(
+    documented
+      .getJsDocTags(checker)
+      .filter(tag => tag.name === 'param')
+      .map(({ text = [] }) => text.find(({ kind }) => kind === 'parameterName')?.text),
+  )
+  for (const signature of checker.getTypeOfSymbolAtLocation(documented, property).getCallSignatures()) {
+    for (const { name: parameter } of signature.getParameters()) {
+      if (!own.has(parameter) && !shared.has(parameter))
+        report(property, `${name}: the parameter ${parameter} is not described`)
+    }
+  }
+}
+
+/** The objects that describe the parameters of their builders. */
+const DESCRIBED = new Set(['op', 'lists', 'maps'])
 
 /** The objects whose properties are builders. */
 const BUILDERS = new Set([

@@ -14,12 +14,25 @@ import { wordOption } from '../common/options'
 import { createLogs, type NativeLogs } from '../native/native'
 import { Reader } from '../wire/wire'
 
-/** A log level. Each level includes those before it; `off` logs nothing. */
+/**
+ * A log level. Each level includes those before it.
+ *
+ * - `off`: no lines.
+ * - `error`: internal errors, such as a caught panic.
+ * - `warn`: nodes that do not answer, failed connects, clients that were not closed.
+ * - `info`: connects and closes, seeds, nodes that restarted.
+ * - `debug`: failed commands and attempts, nodes that join and leave.
+ * - `trace`: reads of missing records, complete responses to info commands.
+ */
 export type LogLevel = 'off' | 'error' | 'warn' | 'info' | 'debug' | 'trace'
 
 /**
- * The subject of a line: `cluster` (nodes, seeds, tends, connections), `batch`, `command` (all other commands), or this
- * package.
+ * The subject of a line.
+ *
+ * - `cluster`: nodes, seeds, tends and connections.
+ * - `batch`: batches.
+ * - `command`: all other commands.
+ * - `aerospike_napi`: this package.
  */
 export type LogTarget = 'aerospike_napi' | 'cluster' | 'batch' | 'command'
 
