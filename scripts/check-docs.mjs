@@ -179,7 +179,7 @@ function checkBuilderParameters(name, documented, property, shared) {
 }
 
 /** The objects that describe the parameters of their builders. */
-const DESCRIBED = new Set(['op', 'lists', 'maps'])
+const DESCRIBED = new Set(['op', 'lists', 'maps', 'bits', 'bitwise', 'hll'])
 
 /** The objects whose properties are builders. */
 const BUILDERS = new Set([
