@@ -317,6 +317,10 @@ export class Client<out I extends Integer = number | bigint> extends Helpers<I> 
    * Returns what the client is doing at the moment, and the statistics of its connections.
    *
    * @throws ClientError if the client is not connected
+   * @example
+   * ```ts
+   * for (const { address, connections } of client.stats().nodes) console.log(address, connections.inUse)
+   * ```
    */
   override stats(): ClientStats {
     const stats = this.#state === 'open' ? completion.session.clientStats(this.#block.client) : null

@@ -34,6 +34,12 @@ export abstract class ManagementSync<out I extends Integer = number | bigint> ex
    * @param policy - overrides the client's `admin` policy for this call
    * @returns the nodes; a node that does not answer is included, with its `error`
    * @throws ClientError if the client is not connected
+   * @example
+   * ```ts
+   * for (const { name, address, version, connections } of client.nodes()) {
+   *   console.log(name, address, version, connections)
+   * }
+   * ```
    */
   nodes(policy?: AdminPolicy): ClusterNode[] {
     return this.stats().nodes.map(stats => {
@@ -155,6 +161,11 @@ export abstract class ManagementSync<out I extends Integer = number | bigint> ex
    * @param policy - as for `createIndex`
    * @returns the task
    * @throws IndexNotFoundError if there is no such index
+   * @example
+   * ```ts
+   * const task = client.dropIndex('test', 'users_age')
+   * task.wait()
+   * ```
    */
   dropIndex(namespace: string, index: string, policy?: BlockingTaskPolicy): TaskSync {
     return this.#begin(`dropIndex ${String(index)}`, policy, begun => {

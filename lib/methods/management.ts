@@ -39,6 +39,12 @@ export abstract class Management<out I extends Integer = number | bigint> extend
    * @param policy - overrides the client's `admin` policy for this call
    * @returns the nodes; a node that does not answer is included, with its `error`
    * @throws ClientError if the client is not connected
+   * @example
+   * ```ts
+   * for (const { name, address, version, connections } of await client.nodes()) {
+   *   console.log(name, address, version, connections)
+   * }
+   * ```
    */
   async nodes(policy?: AdminPolicy): Promise<ClusterNode[]> {
     return await Promise.all(
@@ -164,6 +170,11 @@ export abstract class Management<out I extends Integer = number | bigint> extend
    * @param policy - as for `createIndex`
    * @returns the task
    * @throws IndexNotFoundError if there is no such index
+   * @example
+   * ```ts
+   * const task = await client.dropIndex('test', 'users_age')
+   * await task.wait()
+   * ```
    */
   dropIndex(namespace: string, index: string, policy?: TaskPolicy): Promise<Task> {
     return this.#begin(`dropIndex ${String(index)}`, policy, async begun => {

@@ -78,7 +78,7 @@ export interface WriteMeta {
   ttl?: number | undefined
 }
 
-/** The kinds of calls that have their own default policy. */
+/** The kinds of calls that have a default policy of their own: see `DefaultPolicies`. */
 export type PolicyKind = 'read' | 'write' | 'batch' | 'admin' | 'query'
 
 interface Field {

@@ -91,7 +91,13 @@ export interface LocalTls {
  */
 export type ServerCertificateKind = ClientCertificateKind | 'wrong-name'
 
-/** Certificate of a client: see {@link ServerCertificateKind}. */
+/**
+ * Certificate of a client.
+ *
+ * - `valid`: accepted by the server.
+ * - `expired`, `not-yet-valid`: outside its period of validity.
+ * - `unknown-authority`: of an authority that the server does not trust.
+ */
 export type ClientCertificateKind = 'valid' | 'expired' | 'not-yet-valid' | 'unknown-authority'
 
 /** Access control of a {@link LocalServer}. */
