@@ -120,6 +120,10 @@ geo-search: dev-build ## Run the geospatial example (places in circles and polyg
 export: dev-build ## Run the export example (query to Arrow file); FILE=name keeps the file, AEROSPIKE_HOST as above
 	@$(BIN)/tsx --tsconfig examples/tsconfig.json examples/export/export.ts
 
+.PHONY: bank
+bank: dev-build ## Run the bank example (transactions while nodes are killed); RUN_SECONDS=60 for longer
+	@$(BIN)/tsx --tsconfig examples/tsconfig.json examples/bank/bank.ts
+
 .PHONY: example
 example: dev-build ## Run one of the small examples, such as NAME=user-crud; examples/README.md lists them
 	@$(BIN)/tsx --tsconfig examples/tsconfig.json examples/$(NAME)/$(NAME).mts

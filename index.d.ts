@@ -57,6 +57,179 @@ interface OrderedResultsAliases<
   readonly orderedBins: T['results']
 }
 
+/** Fields of the policies of all calls for records. */
+interface BasePolicyFields {
+  /**
+   * Hard deadline of the whole call in milliseconds, including queue time and retries. 0: no limit. Default 1000, for
+   * queries 0.
+   */
+  totalTimeout?: number | undefined
+  /**
+   * Milliseconds that a socket may be idle during an attempt, at most `totalTimeout`. 0: no limit other than
+   * `totalTimeout`. An attempt of a read that can go to another replica gets only a share of `totalTimeout`; see
+   * `docs/cluster.md`. Default 30000.
+   */
+  socketTimeout?: number | undefined
+  /**
+   * Retries after network errors and transient server errors (timeout, key busy, device overload, partition
+   * unavailable). Default 2 for reads and batches of reads, 5 for queries, 0 for writes and batches with a row that
+   * writes.
+   */
+  maxRetries?: number | undefined
+  /** Milliseconds between retries. Default 0. */
+  sleepBetweenRetries?: number | undefined
+  /** Factor by which the sleep grows with each retry, 1 or more. Default 1. */
+  sleepMultiplier?: number | undefined
+  /** Milliseconds to wait for the rest of a late response, so that its connection can be reused. Default 0. */
+  timeoutDelay?: number | undefined
+  /**
+   * Which node a read goes to. Writes are always executed by the master.
+   *
+   * - `sequence`: the master first; on a retry the other replicas in turn. The default.
+   * - `master`: only the master.
+   * - `master-proles`: the master and the replicas, round-robin.
+   * - `prefer-rack`: a replica on one of the client's `rackIds` first, otherwise as `sequence`.
+   * - `random`: all nodes of the cluster, round-robin.
+   */
+  replica?: 'master' | 'sequence' | 'prefer-rack' | 'master-proles' | 'random' | undefined
+  /**
+   * Consistency of reads in AP (availability) namespaces; makes a difference only during migrations. Default `one`.
+   *
+   * - `one`: the server consults a single node.
+   * - `all`: the server consults all nodes that have a copy of the record.
+   */
+  readModeAp?: 'one' | 'all' | undefined
+  /**
+   * Consistency of reads in SC (strong consistency) namespaces. Default `session`. With
+   * another mode, a read of a single record in such a namespace is sent as a batch, and an `operate` that only reads is
+   * refused. See `docs/configuration.md`.
+   *
+   * - `session`: this client sees only an increasing sequence of record versions. Reads from the master.
+   * - `linearize`: all clients see only an increasing sequence of record versions. Reads from the master.
+   * - `allow-replica`: may read from the master or any replica that is not migrating; a later read can return an older
+   *   version.
+   * - `allow-unavailable`: like `allow-replica`, and may also read from unavailable partitions.
+   */
+  readModeSc?: 'session' | 'linearize' | 'allow-replica' | 'allow-unavailable' | undefined
+  /** Compress large requests and ask for compressed responses (Enterprise). Default false. */
+  compress?: boolean | undefined
+  /** Minimum size in bytes of a request to compress. Default 128. */
+  compressionThreshold?: number | undefined
+  /**
+   * A read resets the record's TTL when less than this percentage of it remains: 1 to 100; 0 as the server is
+   * configured; -1 never. Default 0.
+   */
+  readTouchTtlPercent?: number | undefined
+  /**
+   * Level of detail in server error messages (server 8.2 and later). Default 0.
+   *
+   * - 0: no details.
+   * - 1: the sub-code.
+   * - 2: the sub-code and a message.
+   * - 3: also a trace of an expression that the server cannot build.
+   */
+  errorDetailVerbosity?: number | undefined
+}
+/** Fields of the policies of writes. */
+interface WritePolicyFields {
+  /**
+   * Whether the record must, or must not, already exist. Default `ignore`.
+   *
+   * - `ignore`, `update`: creates the record, or merges the bins into it.
+   * - `update-only`: merges the bins into the record; fails with RecordNotFoundError if it does not exist.
+   * - `replace`: creates the record, or replaces all of its bins.
+   * - `replace-only`: replaces all bins of the record; fails with RecordNotFoundError if it does not exist.
+   * - `create-only`: creates the record; fails with RecordExistsError if it exists.
+   */
+  exists?: 'ignore' | 'update' | 'update-only' | 'replace' | 'replace-only' | 'create-only' | undefined
+  /**
+   * How `meta.gen` is compared with the record's generation. Default `eq` if `meta.gen` is given, otherwise `ignore`.
+   * If the comparison fails, the call fails with RecordGenerationError.
+   *
+   * - `ignore`: not compared.
+   * - `eq`: writes only if the generations are equal.
+   * - `gt`: writes only if `meta.gen` is greater than the record's generation.
+   */
+  gen?: 'ignore' | 'eq' | 'gt' | undefined
+  /**
+   * Time to live in seconds. 0: the namespace's default; -1: never expires; -2: unchanged; -3: the client's default.
+   * `meta.ttl` takes precedence. Default 0.
+   */
+  ttl?: number | undefined
+  /**
+   * Whether the server stores the user key with the record. Default `digest`.
+   *
+   * - `digest`: it stores only the digest of the key.
+   * - `send`: it also stores the user key, and returns it with queries.
+   */
+  key?: 'digest' | 'send' | undefined
+  /**
+   * Leave a tombstone when a record is deleted, so that it does not come back after a restart (Enterprise). Default
+   * false; true in a transaction.
+   */
+  durableDelete?: boolean | undefined
+  /**
+   * When the server acknowledges a write. Default `all`.
+   *
+   * - `all`: when the master and all replicas have it.
+   * - `master`: when the master has it; replicas follow.
+   */
+  commitLevel?: 'all' | 'master' | undefined
+  /** Fail instead of waiting if another transaction holds the record (Enterprise). Default false. */
+  onLockingOnly?: boolean | undefined
+  /**
+   * Treats bins, and values of maps and objects, that are `undefined` as if they were absent. Otherwise `undefined` is
+   * refused. In a list it is always refused, because leaving an item out would move the others. Default false.
+   */
+  ignoreUndefined?: boolean | undefined
+}
+/** Fields of the policies of batches. */
+interface BatchPolicyFields {
+  /**
+   * How the requests of a batch are sent. Default `parallel`.
+   *
+   * - `parallel`: to all nodes at once.
+   * - `sequential`: to one node after the other.
+   */
+  concurrency?: 'parallel' | 'sequential' | undefined
+  /**
+   * Let the server's network threads process rows of namespaces in memory, which is faster for small rows. Default
+   * true.
+   */
+  allowInline?: boolean | undefined
+  /** Let the server's network threads also process rows of namespaces on disk. Default false. */
+  allowInlineSSD?: boolean | undefined
+  /** Continue after a row has failed. Default true. */
+  respondAllKeys?: boolean | undefined
+  /**
+   * Maximum number of rows in one request to a node. A larger batch is split into several requests, sent at once, and
+   * several threads read the responses. 0: never split. A `sequential` batch, or one without `respondAllKeys`, is not
+   * split. Default 250.
+   */
+  subBatchSize?: number | undefined
+}
+/** Fields of the policies of queries. */
+interface QueryPolicyFields {
+  /** Maximum number of records that each node sends per second; 0 means no limit. Default 0. */
+  recordsPerSecond?: number | undefined
+  /** Maximum number of nodes queried at the same time; 0 means all nodes. Default 0. */
+  maxConcurrentNodes?: number | undefined
+  /**
+   * Expected size of the query, a hint to the server; ignored by aggregations and background jobs. Default `long`.
+   *
+   * - `long`: more than 100 records per node. The server can use several threads.
+   * - `short`: fewer than 100 records per node. The server uses one thread, relaxes read consistency in AP namespaces,
+   *   and by default times out after 1 second.
+   * - `long-relax-ap`: like `long`, with relaxed read consistency in AP namespaces (server 7.1 and later).
+   */
+  expectedDuration?: 'long' | 'short' | 'long-relax-ap' | undefined
+}
+
+/** The order of a list: one of `lists.order`. */
+export type ListOrder = 'unordered' | 'ordered'
+/** The order of a map: one of `maps.order`. */
+export type MapOrder = 'unordered' | 'key-ordered' | 'key-value-ordered'
+
 /**
  * Infinity and wildcard: bounds for arguments of operations and expressions, which cannot be stored.
  */
@@ -93,6 +266,9 @@ export declare function infinity(): InfinityBound
  */
 export declare function wildcard(): WildcardBound
 
+/**
+ * The types of values, and the classes of those that JavaScript lacks.
+ */
 /** A key of a map. */
 export type MapKey = string | number | bigint | Uint8Array
 /** The types that can be stored. */
@@ -224,6 +400,7 @@ export declare class GeoJSON {
 export declare class HyperLogLog {
   /** The server's bytes. */
   readonly bytes: Buffer
+  /** @param bytes - the server's bytes, as they were read */
   constructor(bytes: Uint8Array)
   /** Returns the bytes as hexadecimal text. */
   toJSON(): string
@@ -234,10 +411,82 @@ export declare class Particle {
   readonly type: number
   /** The bytes of the value. */
   readonly bytes: Buffer
+  /**
+   * @param type - particle type, 0 to 255
+   * @param bytes - bytes of the value
+   */
   constructor(type: number, bytes: Uint8Array)
   /** Returns the type, and the bytes as hexadecimal text. */
   toJSON(): object
 }
+
+declare const REASON: unique symbol
+/** Stands in compile errors for a value that cannot be stored, with the reason. No value has this type. */
+export interface NotStorable<Reason extends string> {
+  readonly [REASON]: Reason
+}
+/** Why a type cannot be stored; `never` if it can. */
+type Refusal<T> = unknown extends T
+  ? 'an unknown value cannot be stored; narrow its type first'
+  : T extends undefined
+    ? 'undefined cannot be stored; null removes a bin'
+    : T extends symbol
+      ? 'a symbol cannot be stored'
+      : T extends ((...args: never) => unknown) | (abstract new (...args: never) => unknown)
+        ? 'a function cannot be stored'
+        : T extends Date
+          ? 'a Date cannot be stored; store its getTime() or toISOString()'
+          : T extends PromiseLike<unknown>
+            ? 'a Promise cannot be stored; await it'
+            : T extends RegExp
+              ? 'a RegExp cannot be stored; store its source'
+              : T extends SharedArrayBuffer
+                ? 'a SharedArrayBuffer cannot be stored; store a Uint8Array'
+                : T extends InfinityBound | WildcardBound
+                  ? 'infinity and wildcard are arguments of operations; they cannot be stored'
+                  : RefusedObject<T>
+type RefusedObject<T> =
+  T extends ReadonlyMap<unknown, unknown>
+    ? never
+    : T extends ReadonlySet<unknown>
+      ? 'a Set cannot be stored; store an array'
+      : T extends Error
+        ? 'stack' extends keyof T
+          ? 'an Error cannot be stored; store its message'
+          : never
+        : never
+type StorableMapKey<K> = K extends MapKey ? K : NotStorable<'a map key is a string, an integer or bytes'>
+/**
+ * `T` if it can be stored: scalars, bytes, arrays, Maps, and objects whose properties can be stored, interfaces included.
+ * In place of a part that cannot be stored, it has `NotStorable` with the reason, so that `T` is not assignable to it.
+ * `More` are further types to accept.
+ *
+ * Use it in your own generic functions: `function save<T extends object>(value: Storable<T>)`.
+ *
+ * The compiler cannot see that an object is an instance of a class. Within a value, the client accepts only plain objects,
+ * and rejects an instance with InvalidArgError.
+ */
+export type Storable<T, More = never> = T extends Value | More
+  ? T
+  : [Refusal<T>] extends [never]
+    ? T extends ReadonlyMap<infer K, infer V>
+      ? ReadonlyMap<StorableMapKey<K>, Storable<V, More>>
+      : {
+          [K in keyof T]: Storable<T[K], More>
+        }
+    : NotStorable<Refusal<T>>
+/** `T` if it can be written as the bins of a record: an object of bin name -> value that can be stored. */
+export type StorableBins<T> = T extends {
+  readonly [bin: string]: Value
+}
+  ? T
+  : T extends readonly unknown[]
+    ? NotStorable<'bins are an object: bin name -> value'>
+    : {
+        [B in keyof T]: Storable<T[B]>
+      }
+/** `T` if it can be an argument of an operation: a value that may contain infinity and wildcard. */
+export type StorableArgument<T> = Storable<T, InfinityBound | WildcardBound>
 
 /** The server's number for each value type. */
 declare const TYPE_NUMBERS: {
@@ -311,8 +560,179 @@ export type Operand<T extends ValueType> = Expression<T | 'any'> | PlainValue<T>
  */
 declare function fromBase64(base64: string): Expression<'any'>
 
+/**
+ * The path to a list or map that is nested inside a bin's list or map. Each method adds one level, modifies the context and
+ * returns it: `new CdtContext().addMapKey('orders').addListIndex(-1)`.
+ *
+ * The operation fails if a level does not exist, unless it was added by a `...Create` method, which creates it. The methods
+ * throw InvalidArgError for an invalid argument, and for more than 256 levels.
+ */
+export declare class CdtContext {
+  #private
+  /** The number of levels. */
+  get length(): number
+  /** The packed context, in the format of aerospike-core. */
+  get bytes(): Buffer
+  /** Returns the packed context as base64, for `fromBase64`, info commands and other clients. */
+  toBase64(): string
+  toJSON(): string
+  /**
+   * Restores a context from base64.
+   *
+   * @param base64 - the text that `toBase64` returned
+   * @throws InvalidArgError if the text is malformed
+   */
+  static fromBase64(base64: string): CdtContext
+  /**
+   * Restores a context from its packed bytes.
+   *
+   * @param bytes - the packed context
+   * @throws InvalidArgError if the bytes are malformed
+   */
+  static fromBytes(bytes: Uint8Array): CdtContext
+  /**
+   * Adds a level: the item of a list at an index.
+   * @param index - 0 is the first item; negative indexes count from the end, -1 is the last
+   */
+  addListIndex(index: number | bigint): this
+  /**
+   * Adds a level: the item of a list at an index. Creates a list there if the item does not exist.
+   * @param index - 0 is the first item; negative indexes count from the end
+   * @param order - order of a created list: one of `lists.order` (default unordered)
+   * @param pad - if the index is beyond the end, fill the gap with nil (default false)
+   */
+  addListIndexCreate(index: number | bigint, order?: ListOrder, pad?: boolean): this
+  /**
+   * Adds a level: the item of a list at a rank.
+   * @param rank - 0 is the smallest item; negative ranks count from the largest, which is -1
+   */
+  addListRank(rank: number | bigint): this
+  /**
+   * Adds a level: the item of a list that equals a value.
+   *
+   * @param value - the value of the item
+   */
+  addListValue<T>(value: Storable<T>): this
+  /**
+   * Adds a level: the entry of a map at an index, in the order of keys.
+   * @param index - 0 is the first entry; negative indexes count from the end
+   */
+  addMapIndex(index: number | bigint): this
+  /**
+   * Adds a level: the entry of a map at a rank, in the order of values.
+   * @param rank - 0 is the smallest value; negative ranks count from the largest
+   */
+  addMapRank(rank: number | bigint): this
+  /**
+   * Adds a level: the entry of a map with the given key.
+   *
+   * @param key - key of the entry
+   */
+  addMapKey(key: MapKey): this
+  /**
+   * Adds a level: the entry of a map with the given key. Creates a map there if the entry does not exist.
+   * @param key - key of the entry
+   * @param order - order of a created map: one of `maps.order` (default unordered)
+   */
+  addMapKeyCreate(key: MapKey, order?: MapOrder): this
+  /**
+   * Adds a level: the entry of a map with the given value.
+   *
+   * @param value - value of the entry
+   */
+  addMapValue<T>(value: Storable<T>): this
+  /**
+   * Adds a level: all entries of a map with one of the given keys; for path operations. Server 8.1.2 and later.
+   *
+   * @param keys - the keys; at least one
+   */
+  addMapKeysIn(keys: readonly MapKey[]): this
+  /** Adds a level: all items or entries; for path operations. Server 8.1.1 and later. */
+  addAllChildren(): this
+  /**
+   * Adds a level: all items or entries that match an expression; for path operations. Server 8.1.1 and later.
+   * @param filter - can read the item or entry with loop variables, such as `exp.loopVarInt(exp.loopVarPart.VALUE)`
+   */
+  addAllChildrenWithFilter(filter: Expression<'bool' | 'any'>): this
+  /**
+   * Narrows the preceding level to what matches an expression; for path operations. Server 8.1.2 and later. It cannot be the
+   * first level, and cannot follow another expression.
+   * @param filter - can read the item or entry with loop variables, such as `exp.loopVarInt(exp.loopVarPart.VALUE)`
+   */
+  addAndFilter(filter: Expression<'bool' | 'any'>): this
+}
+
+/** Reads generation and TTL without bins. The code is this client's: the server's protocol has none for it. */
+declare const OPERATOR_READ_HEADER: 65
+/** One operation on a whole bin or on the record. */
+export interface ScalarOperation<
+  out C extends number = number,
+  out B extends string | undefined = string | undefined,
+  out V = Value,
+> {
+  /** The operation: an OPERATOR_* constant. */
+  readonly op: C
+  /** Name of the bin, for operations on a bin. */
+  readonly bin?: B | undefined
+  /** The argument, for operations that take one. */
+  readonly val?: V | undefined
+}
+
+/** An argument of an operation: a value, infinity, wildcard, or a list of them. */
+export type Argument = Value | InfinityBound | WildcardBound | readonly Argument[]
+declare const ANSWER: unique symbol
+/**
+ * An operation for `operate`, as returned by the builders of `lists`, `maps`, `bits`, `hll`, `strings` and `paths`. `B` is
+ * the bin's name if the compiler knows it, `A` the type of the result.
+ */
+export declare class BuiltOperation<out B extends string = string, out A = ReadValue> {
+  #private
+  /** Name of the bin to work on. */
+  readonly bin: B
+  /** Carries the result type; exists only for the compiler. */
+  readonly [ANSWER]?: A
+}
+/** An operation that can address nested lists and maps. */
+export declare class CdtOperation<out B extends string = string, out A = ReadValue> extends BuiltOperation<B, A> {
+  #private
+  /**
+   * Applies the operation to a list or map nested inside the bin. Modifies this operation and returns it.
+   *
+   * @param context - path to the nested value, or a function that builds it:
+   *   `ctx => ctx.addMapKey('orders').addListIndex(-1)`
+   * @throws InvalidArgError if `context` is neither
+   */
+  withContext(context: CdtContext | ((context: CdtContext) => unknown)): this
+}
+/** One operation of `operate`: a plain object, or the result of a builder. */
+export type Operation = ScalarOperation | BuiltOperation
+
 /** A filter: an expression of the builders, or the bytes of one that was packed elsewhere. */
 type Condition = Expression<'bool' | 'any'> | Uint8Array
+
+/**
+ * Transactions as policies take them: their state, and the calls that belong to them.
+ */
+/**
+ * The state of a transaction.
+ *
+ * - `open`: it takes calls.
+ * - `committing`, `aborting`: its commit or abort is running.
+ * - `committed`, `aborted`: it has ended.
+ * - `commit-failed`: a commit failed. If the failure is in doubt (`inDoubt`), the transaction can only be committed again;
+ *   otherwise it can also be aborted.
+ */
+export type TransactionState = 'open' | 'committing' | 'committed' | 'aborting' | 'aborted' | 'commit-failed'
+/** What `Transaction` and `TransactionSync` have in common. Create one with `client.transaction()`. */
+export declare abstract class TransactionBase {
+  #private
+  /** The state of the transaction. */
+  get state(): TransactionState
+  /** True if a commit failed and may have been applied all the same: commit again to find out. */
+  get inDoubt(): boolean
+  /** Milliseconds after which the servers abort the transaction, from its first write on. 0: as the server is configured. */
+  get timeout(): number
+}
 
 /** Options of every call. */
 export interface CallOptions {
@@ -325,178 +745,30 @@ export interface CallOptions {
   traceparent?: string | undefined
 }
 /** Fields common to all policies for records. */
-export interface BasePolicy extends CallOptions {
-  /**
-   * Hard deadline of the whole call in milliseconds, including queue time and retries. 0: no limit. Default 1000, for
-   * queries 0.
-   */
-  totalTimeout?: number | undefined
-  /**
-   * Milliseconds that a socket may be idle during an attempt, at most `totalTimeout`. 0: no limit other than
-   * `totalTimeout`. An attempt of a read that can go to another replica gets only a share of `totalTimeout`; see
-   * `docs/cluster.md`. Default 30000.
-   */
-  socketTimeout?: number | undefined
-  /**
-   * Retries after network errors and transient server errors (timeout, key busy, device overload, partition
-   * unavailable). Default 2 for reads and batches of reads, 5 for queries, 0 for writes and batches with a row that
-   * writes.
-   */
-  maxRetries?: number | undefined
-  /** Milliseconds between retries. Default 0. */
-  sleepBetweenRetries?: number | undefined
-  /** Factor by which the sleep grows with each retry, 1 or more. Default 1. */
-  sleepMultiplier?: number | undefined
-  /** Milliseconds to wait for the rest of a late response, so that its connection can be reused. Default 0. */
-  timeoutDelay?: number | undefined
-  /**
-   * Which node a read goes to. Writes are always executed by the master.
-   *
-   * - `sequence`: the master first; on a retry the other replicas in turn. The default.
-   * - `master`: only the master.
-   * - `master-proles`: the master and the replicas, round-robin.
-   * - `prefer-rack`: a replica on one of the client's `rackIds` first, otherwise as `sequence`.
-   * - `random`: all nodes of the cluster, round-robin.
-   */
-  replica?: 'master' | 'sequence' | 'prefer-rack' | 'master-proles' | 'random' | undefined
-  /**
-   * Consistency of reads in AP (availability) namespaces; makes a difference only during migrations. Default `one`.
-   *
-   * - `one`: the server consults a single node.
-   * - `all`: the server consults all nodes that have a copy of the record.
-   */
-  readModeAp?: 'one' | 'all' | undefined
-  /**
-   * Consistency of reads in SC (strong consistency) namespaces. Default `session`. Not sent with single-record reads;
-   * see `docs/guarantees.md`.
-   *
-   * - `session`: this client sees only an increasing sequence of record versions. Reads from the master.
-   * - `linearize`: all clients see only an increasing sequence of record versions. Reads from the master.
-   * - `allow-replica`: may read from the master or any replica that is not migrating; a later read can return an older
-   *   version.
-   * - `allow-unavailable`: like `allow-replica`, and may also read from unavailable partitions.
-   */
-  readModeSc?: 'session' | 'linearize' | 'allow-replica' | 'allow-unavailable' | undefined
-  /** Compress large requests and ask for compressed responses (Enterprise). Default false. */
-  compress?: boolean | undefined
-  /** Minimum size in bytes of a request to compress. Default 128. */
-  compressionThreshold?: number | undefined
-  /**
-   * A read resets the record's TTL when less than this percentage of it remains: 1 to 100; 0 as the server is
-   * configured; -1 never. Default 0.
-   */
-  readTouchTtlPercent?: number | undefined
-  /**
-   * Level of detail in server error messages (server 8.2 and later). Default 0.
-   *
-   * - 0: no details.
-   * - 1: the sub-code.
-   * - 2: the sub-code and a message.
-   * - 3: also a trace of an expression that the server cannot build.
-   */
-  errorDetailVerbosity?: number | undefined
+export interface BasePolicy extends BasePolicyFields, CallOptions {
   /** Applies the call only to a record for which this expression, built with `exp` or packed elsewhere, is true. */
   filterExpression?: Condition | undefined
   /** Alias of `filterExpression`. If both are given, both must be true. */
   expressions?: Condition | undefined
 }
+/** The transaction of a call. */
+export interface TransactionPolicy {
+  /**
+   * The transaction that the call belongs to, from `client.transaction()` of the same client. Default: none. See
+   * `docs/transactions.md`.
+   */
+  tx?: TransactionBase | undefined
+}
 /** Policy of a single-record read. */
-export interface ReadPolicy extends BasePolicy {}
+export interface ReadPolicy extends BasePolicy, TransactionPolicy {}
 /** Policy of a single-record write. */
-export interface WritePolicy extends BasePolicy {
-  /**
-   * Whether the record must, or must not, already exist. Default `ignore`.
-   *
-   * - `ignore`, `update`: creates the record, or merges the bins into it.
-   * - `update-only`: merges the bins into the record; fails with RecordNotFoundError if it does not exist.
-   * - `replace`: creates the record, or replaces all of its bins.
-   * - `replace-only`: replaces all bins of the record; fails with RecordNotFoundError if it does not exist.
-   * - `create-only`: creates the record; fails with RecordExistsError if it exists.
-   */
-  exists?: 'ignore' | 'update' | 'update-only' | 'replace' | 'replace-only' | 'create-only' | undefined
-  /**
-   * How `meta.gen` is compared with the record's generation. Default `eq` if `meta.gen` is given, otherwise `ignore`.
-   * If the comparison fails, the call fails with RecordGenerationError.
-   *
-   * - `ignore`: not compared.
-   * - `eq`: writes only if the generations are equal.
-   * - `gt`: writes only if `meta.gen` is greater than the record's generation.
-   */
-  gen?: 'ignore' | 'eq' | 'gt' | undefined
-  /**
-   * Time to live in seconds. 0: the namespace's default; -1: never expires; -2: unchanged; -3: the client's default.
-   * `meta.ttl` takes precedence. Default 0.
-   */
-  ttl?: number | undefined
-  /**
-   * Whether the server stores the user key with the record. Default `digest`.
-   *
-   * - `digest`: it stores only the digest of the key.
-   * - `send`: it also stores the user key, and returns it with queries.
-   */
-  key?: 'digest' | 'send' | undefined
-  /**
-   * Leave a tombstone when a record is deleted, so that it does not come back after a restart (Enterprise). Default
-   * false.
-   */
-  durableDelete?: boolean | undefined
-  /**
-   * When the server acknowledges a write. Default `all`.
-   *
-   * - `all`: when the master and all replicas have it.
-   * - `master`: when the master has it; replicas follow.
-   */
-  commitLevel?: 'all' | 'master' | undefined
-  /** Fail instead of waiting if another transaction holds the record (Enterprise). Default false. */
-  onLockingOnly?: boolean | undefined
-  /**
-   * Treats bins, and values of maps and objects, that are `undefined` as if they were absent. Otherwise `undefined` is
-   * refused. In a list it is always refused, because leaving an item out would move the others. Default false.
-   */
-  ignoreUndefined?: boolean | undefined
-}
+export interface WritePolicy extends BasePolicy, TransactionPolicy, WritePolicyFields {}
 /** Policy of a batch that reads. */
-export interface BatchPolicy extends BasePolicy {
-  /**
-   * How the requests of a batch are sent. Default `parallel`.
-   *
-   * - `parallel`: to all nodes at once.
-   * - `sequential`: to one node after the other.
-   */
-  concurrency?: 'parallel' | 'sequential' | undefined
-  /**
-   * Let the server's network threads process rows of namespaces in memory, which is faster for small rows. Default
-   * true.
-   */
-  allowInline?: boolean | undefined
-  /** Let the server's network threads also process rows of namespaces on disk. Default false. */
-  allowInlineSSD?: boolean | undefined
-  /** Continue after a row has failed. Default true. */
-  respondAllKeys?: boolean | undefined
-  /**
-   * Maximum number of rows in one request to a node. A larger batch is split into several requests, sent at once, and
-   * several threads read the responses. 0: never split. A `sequential` batch, or one without `respondAllKeys`, is not
-   * split. Default 250.
-   */
-  subBatchSize?: number | undefined
-}
+export interface BatchPolicy extends BasePolicy, TransactionPolicy, BatchPolicyFields {}
 /** Policy of a query or a scan. Defaults that differ: `totalTimeout` 0, `maxRetries` 5. */
-export interface QueryPolicy extends BasePolicy {
+export interface QueryPolicy extends BasePolicy, QueryPolicyFields {
   /** Maximum number of records; 0 means no limit. Default 0. */
   maxRecords?: number | undefined
-  /** Maximum number of records that each node sends per second; 0 means no limit. Default 0. */
-  recordsPerSecond?: number | undefined
-  /** Maximum number of nodes queried at the same time; 0 means all nodes. Default 0. */
-  maxConcurrentNodes?: number | undefined
-  /**
-   * Expected size of the query, a hint to the server; ignored by aggregations and background jobs. Default `long`.
-   *
-   * - `long`: more than 100 records per node. The server can use several threads.
-   * - `short`: fewer than 100 records per node. The server uses one thread, relaxes read consistency in AP namespaces,
-   *   and by default times out after 1 second.
-   * - `long-relax-ap`: like `long`, with relaxed read consistency in AP namespaces (server 7.1 and later).
-   */
-  expectedDuration?: 'long' | 'short' | 'long-relax-ap' | undefined
 }
 /** Policy of an info request or another administrative call. */
 export interface AdminPolicy extends CallOptions {
@@ -510,37 +782,6 @@ export interface WriteMeta {
   /** Time to live in seconds; see `WritePolicy.ttl`, which it overrides. */
   ttl?: number | undefined
 }
-
-/** Policy of a batch that may write. The write fields apply to each of its rows that writes. */
-export interface BatchWritePolicy extends BatchPolicy, Omit<WritePolicy, keyof BasePolicy | 'gen'> {
-  /**
-   * Retries after network errors and transient server errors. With retries, a write can be applied twice. Default: that
-   * of the client's `write` policy, which is 0.
-   */
-  maxRetries?: number | undefined
-}
-/** Policy of a batch row that reads. */
-export interface ReadRowPolicy extends Pick<BasePolicy, 'readTouchTtlPercent' | 'filterExpression' | 'expressions'> {}
-/** Policy of a batch row that writes. */
-export interface WriteRowPolicy
-  extends Omit<WritePolicy, keyof BasePolicy>,
-    Pick<BasePolicy, 'filterExpression' | 'expressions'> {}
-/** Policy of a batch row that deletes a record. */
-export interface RemoveRowPolicy
-  extends Pick<WriteRowPolicy, 'gen' | 'key' | 'durableDelete' | 'commitLevel' | 'filterExpression' | 'expressions'> {}
-/** Policy of a batch row that calls a function. */
-export interface ApplyRowPolicy
-  extends Pick<
-    WriteRowPolicy,
-    | 'ttl'
-    | 'key'
-    | 'durableDelete'
-    | 'commitLevel'
-    | 'onLockingOnly'
-    | 'ignoreUndefined'
-    | 'filterExpression'
-    | 'expressions'
-  > {}
 
 /** The types of user keys: string, integer or bytes. */
 export type UserKey = string | number | bigint | Uint8Array
@@ -617,6 +858,199 @@ export declare class Key {
   toJSON(): object
 }
 
+/** Policy of a batch that may write. The write fields apply to each of its rows that writes. */
+export interface BatchWritePolicy extends BatchPolicy, Omit<WritePolicy, keyof BasePolicy | 'gen' | 'tx'> {
+  /**
+   * Retries after network errors and transient server errors. With retries, a write can be applied twice. Default: that
+   * of the client's `write` policy, which is 0.
+   */
+  maxRetries?: number | undefined
+}
+/** Policy of a batch row that reads. */
+export interface ReadRowPolicy extends Pick<BasePolicy, 'readTouchTtlPercent' | 'filterExpression' | 'expressions'> {}
+/** Policy of a batch row that writes. */
+export interface WriteRowPolicy
+  extends Omit<WritePolicy, keyof BasePolicy | 'tx'>,
+    Pick<BasePolicy, 'filterExpression' | 'expressions'> {}
+/** Policy of a batch row that deletes a record. */
+export interface RemoveRowPolicy
+  extends Pick<WriteRowPolicy, 'gen' | 'key' | 'durableDelete' | 'commitLevel' | 'filterExpression' | 'expressions'> {}
+/** Policy of a batch row that calls a function. */
+export interface ApplyRowPolicy
+  extends Pick<
+    WriteRowPolicy,
+    | 'ttl'
+    | 'key'
+    | 'durableDelete'
+    | 'commitLevel'
+    | 'onLockingOnly'
+    | 'ignoreUndefined'
+    | 'filterExpression'
+    | 'expressions'
+  > {}
+
+/** A row that reads bins of a record, or the results of operations that read. */
+export interface BatchReadRow {
+  /** The kind of the row. */
+  readonly type: 'read'
+  /** Key of the record. */
+  readonly key: KeyLike
+  /** Names of the bins to read. Default: all. With an empty list, only existence, generation and TTL. */
+  readonly bins?: readonly string[] | null | undefined
+  /** Operations that only read, instead of `bins`. */
+  readonly ops?: readonly Operation[] | undefined
+  /** Overrides the policy of the batch for this row. */
+  readonly policy?: ReadRowPolicy | undefined
+}
+/** A row that writes bins of a record. */
+export interface BatchWriteRow extends BatchWriteRecord {
+  /** The kind of the row. */
+  readonly type: 'write'
+}
+/** A record to write with `batchWrite`. */
+export interface BatchWriteRecord<
+  T = {
+    readonly [bin: string]: Value
+  },
+> {
+  /** Key of the record. */
+  readonly key: KeyLike
+  /** Bin name -> value, at least one; `null` removes the bin. */
+  readonly bins: StorableBins<T>
+  /** `gen`: write only if the record has this generation; `ttl`: time to live in seconds. */
+  readonly meta?: WriteMeta | null | undefined
+  /** Overrides the policy of the batch for this row. */
+  readonly policy?: WriteRowPolicy | undefined
+}
+/** A row that executes operations on a record. */
+export interface BatchOperateRow {
+  /** The kind of the row. */
+  readonly type: 'operate'
+  /** Key of the record. */
+  readonly key: KeyLike
+  /** The operations, executed in order; at least one. */
+  readonly ops: readonly Operation[]
+  /** `gen`: write only if the record has this generation; `ttl`: time to live in seconds. */
+  readonly meta?: WriteMeta | null | undefined
+  /** Overrides the policy of the batch for this row. */
+  readonly policy?: WriteRowPolicy | undefined
+}
+/** A row that deletes a record. */
+export interface BatchRemoveRow {
+  /** The kind of the row. */
+  readonly type: 'remove'
+  /** Key of the record. */
+  readonly key: KeyLike
+  /** `gen`: delete only if the record has this generation. */
+  readonly meta?: Pick<WriteMeta, 'gen'> | null | undefined
+  /** Overrides the policy of the batch for this row. */
+  readonly policy?: RemoveRowPolicy | undefined
+}
+/** A row that calls a user-defined function on a record. */
+export interface BatchApplyRow {
+  /** The kind of the row. */
+  readonly type: 'apply'
+  /** Key of the record. */
+  readonly key: KeyLike
+  /** Name of the registered module, with or without `.lua`. */
+  readonly module: string
+  /** Name of the function. */
+  readonly fn: string
+  /** Arguments after the record. Default: none. */
+  readonly args?: readonly Value[] | undefined
+  /** Overrides the policy of the batch for this row. */
+  readonly policy?: ApplyRowPolicy | undefined
+}
+/** The record `R` with its bins checked. The first branch is never taken: the compiler infers `R` from it. */
+export type RecordToWrite<R> = [R] extends [never]
+  ? R
+  : R extends {
+        readonly bins: infer B
+      }
+    ? BatchWriteRecord<B>
+    : BatchWriteRecord
+/** A row of `batch` or `batchStream`. */
+export type BatchRowRequest = BatchReadRow | BatchWriteRow | BatchOperateRow | BatchRemoveRow | BatchApplyRow
+/**
+ * Builders of the rows of `batch` and `batchStream`. They return plain objects, which you can also write out.
+ *
+ * @example
+ * ```ts
+ * await client.batch([
+ *   batchRow.read(['test', 'users', 'ada'], ['name']),
+ *   batchRow.operate(['test', 'users', 'bob'], [op.incr('visits', 1)]),
+ *   batchRow.remove(['test', 'users', 'cy'], { gen: 3 }),
+ * ])
+ * ```
+ */
+export declare const batchRow: {
+  /**
+   * Reads bins.
+   *
+   * @param key - the record's key
+   * @param bins - names of the bins to read. Default: all. With an empty list, only existence, generation and TTL
+   * @param policy - policy of this row
+   * @returns the row, a plain object
+   */
+  readonly read: (key: KeyLike, bins?: readonly string[] | null, policy?: ReadRowPolicy) => BatchReadRow
+  /**
+   * Writes bins; other bins of the record are unchanged.
+   *
+   * @param key - the record's key
+   * @param bins - bin name -> value; `null` removes the bin
+   * @param meta - `gen` and `ttl`, as for `put`
+   * @param policy - policy of this row
+   * @returns the row, a plain object
+   */
+  readonly write: <T extends object>(
+    key: KeyLike,
+    bins: StorableBins<T>,
+    meta?: WriteMeta | null,
+    policy?: WriteRowPolicy,
+  ) => BatchWriteRow
+  /**
+   * Executes operations, in order and atomically.
+   *
+   * @param key - the record's key
+   * @param ops - operations, as for `operate`
+   * @param meta - `gen` and `ttl`, as for `put`
+   * @param policy - policy of this row
+   * @returns the row, a plain object
+   */
+  readonly operate: (
+    key: KeyLike,
+    ops: readonly Operation[],
+    meta?: WriteMeta | null,
+    policy?: WriteRowPolicy,
+  ) => BatchOperateRow
+  /**
+   * Deletes the record.
+   *
+   * @param key - the record's key
+   * @param meta - `gen`: delete only if the record has this generation
+   * @param policy - policy of this row
+   * @returns the row, a plain object
+   */
+  readonly remove: (key: KeyLike, meta?: Pick<WriteMeta, 'gen'> | null, policy?: RemoveRowPolicy) => BatchRemoveRow
+  /**
+   * Calls a user-defined function.
+   *
+   * @param key - the record's key
+   * @param module - name of the registered module, with or without `.lua`
+   * @param fn - name of the function in the module
+   * @param args - arguments after the record. Default: none
+   * @param policy - policy of this row
+   * @returns the row, a plain object
+   */
+  readonly apply: <A>(
+    key: KeyLike,
+    module: string,
+    fn: string,
+    args?: readonly Storable<A>[],
+    policy?: ApplyRowPolicy,
+  ) => BatchApplyRow
+}
+
 /** Bin name -> value. */
 export type Bins = {
   [bin: string]: ReadValue
@@ -642,6 +1076,12 @@ export declare class AerospikeRecord<B = Bins> implements RecordMeta {
   readonly ttl: number
   /** Returns plain data, in which a bigint is decimal text and bytes are hexadecimal text; see the function `toJSON`. */
   readonly toJSON: () => unknown
+  /**
+   * @param key - key of the record
+   * @param bins - bins of the record, by name
+   * @param gen - generation
+   * @param ttl - seconds until the record expires; -1: never
+   */
   constructor(key: Key, bins: B, gen: number, ttl: number)
   /** Generation and TTL in one object. */
   get meta(): RecordMeta
@@ -794,356 +1234,24 @@ export declare class BatchRecords<B = Bins> implements Iterable<BatchRow<B>> {
 }
 export interface BatchRecords<B = Bins> extends BatchRecordsAliases<BatchRecords<B>> {}
 
-/** The order of a list: one of `lists.order`. */
-export type ListOrder = 'unordered' | 'ordered'
-/** The order of a map: one of `maps.order`. */
-export type MapOrder = 'unordered' | 'key-ordered' | 'key-value-ordered'
-
-declare const REASON: unique symbol
-/** Stands in compile errors for a value that cannot be stored, with the reason. No value has this type. */
-export interface NotStorable<Reason extends string> {
-  readonly [REASON]: Reason
-}
-/** Why a type cannot be stored; `never` if it can. */
-type Refusal<T> = unknown extends T
-  ? 'an unknown value cannot be stored; narrow its type first'
-  : T extends undefined
-    ? 'undefined cannot be stored; null removes a bin'
-    : T extends symbol
-      ? 'a symbol cannot be stored'
-      : T extends ((...args: never) => unknown) | (abstract new (...args: never) => unknown)
-        ? 'a function cannot be stored'
-        : T extends Date
-          ? 'a Date cannot be stored; store its getTime() or toISOString()'
-          : T extends PromiseLike<unknown>
-            ? 'a Promise cannot be stored; await it'
-            : T extends RegExp
-              ? 'a RegExp cannot be stored; store its source'
-              : T extends SharedArrayBuffer
-                ? 'a SharedArrayBuffer cannot be stored; store a Uint8Array'
-                : T extends InfinityBound | WildcardBound
-                  ? 'infinity and wildcard are arguments of operations; they cannot be stored'
-                  : RefusedObject<T>
-type RefusedObject<T> =
-  T extends ReadonlyMap<unknown, unknown>
-    ? never
-    : T extends ReadonlySet<unknown>
-      ? 'a Set cannot be stored; store an array'
-      : T extends Error
-        ? 'stack' extends keyof T
-          ? 'an Error cannot be stored; store its message'
-          : never
-        : never
-type StorableMapKey<K> = K extends MapKey ? K : NotStorable<'a map key is a string, an integer or bytes'>
-/**
- * `T` if it can be stored: scalars, bytes, arrays, Maps, and objects whose properties can be stored, interfaces included.
- * In place of a part that cannot be stored, it has `NotStorable` with the reason, so that `T` is not assignable to it.
- * `More` are further types to accept.
- *
- * Use it in your own generic functions: `function save<T extends object>(value: Storable<T>)`.
- *
- * The compiler cannot see that an object is an instance of a class. Within a value, the client accepts only plain objects,
- * and rejects an instance with InvalidArgError.
- */
-export type Storable<T, More = never> = T extends Value | More
-  ? T
-  : [Refusal<T>] extends [never]
-    ? T extends ReadonlyMap<infer K, infer V>
-      ? ReadonlyMap<StorableMapKey<K>, Storable<V, More>>
-      : {
-          [K in keyof T]: Storable<T[K], More>
-        }
-    : NotStorable<Refusal<T>>
-/** `T` if it can be written as the bins of a record: an object of bin name -> value that can be stored. */
-export type StorableBins<T> = T extends {
-  readonly [bin: string]: Value
-}
-  ? T
-  : T extends readonly unknown[]
-    ? NotStorable<'bins are an object: bin name -> value'>
-    : {
-        [B in keyof T]: Storable<T[B]>
-      }
-/** `T` if it can be an argument of an operation: a value that may contain infinity and wildcard. */
-export type StorableArgument<T> = Storable<T, InfinityBound | WildcardBound>
-
-/**
- * The path to a list or map that is nested inside a bin's list or map. Each method adds one level, modifies the context and
- * returns it: `new CdtContext().addMapKey('orders').addListIndex(-1)`.
- *
- * The operation fails if a level does not exist, unless it was added by a `...Create` method, which creates it. The methods
- * throw InvalidArgError for an invalid argument, and for more than 256 levels.
- */
-export declare class CdtContext {
-  #private
-  /** The number of levels. */
-  get length(): number
-  /** The packed context, in the format of aerospike-core. */
-  get bytes(): Buffer
-  /** Returns the packed context as base64, for `fromBase64`, info commands and other clients. */
-  toBase64(): string
-  toJSON(): string
-  /**
-   * Restores a context from base64.
-   * @throws InvalidArgError if the text is malformed
-   */
-  static fromBase64(base64: string): CdtContext
-  /**
-   * Restores a context from its packed bytes.
-   * @throws InvalidArgError if the bytes are malformed
-   */
-  static fromBytes(bytes: Uint8Array): CdtContext
-  /**
-   * Adds a level: the item of a list at an index.
-   * @param index - 0 is the first item; negative indexes count from the end, -1 is the last
-   */
-  addListIndex(index: number | bigint): this
-  /**
-   * Adds a level: the item of a list at an index. Creates a list there if the item does not exist.
-   * @param index - 0 is the first item; negative indexes count from the end
-   * @param order - order of a created list: one of `lists.order` (default unordered)
-   * @param pad - if the index is beyond the end, fill the gap with nil (default false)
-   */
-  addListIndexCreate(index: number | bigint, order?: ListOrder, pad?: boolean): this
-  /**
-   * Adds a level: the item of a list at a rank.
-   * @param rank - 0 is the smallest item; negative ranks count from the largest, which is -1
-   */
-  addListRank(rank: number | bigint): this
-  /** Adds a level: the item of a list that equals a value. */
-  addListValue<T>(value: Storable<T>): this
-  /**
-   * Adds a level: the entry of a map at an index, in the order of keys.
-   * @param index - 0 is the first entry; negative indexes count from the end
-   */
-  addMapIndex(index: number | bigint): this
-  /**
-   * Adds a level: the entry of a map at a rank, in the order of values.
-   * @param rank - 0 is the smallest value; negative ranks count from the largest
-   */
-  addMapRank(rank: number | bigint): this
-  /** Adds a level: the entry of a map with the given key. */
-  addMapKey(key: MapKey): this
-  /**
-   * Adds a level: the entry of a map with the given key. Creates a map there if the entry does not exist.
-   * @param key - key of the entry
-   * @param order - order of a created map: one of `maps.order` (default unordered)
-   */
-  addMapKeyCreate(key: MapKey, order?: MapOrder): this
-  /** Adds a level: the entry of a map with the given value. */
-  addMapValue<T>(value: Storable<T>): this
-  /** Adds a level: all entries of a map with one of the given keys; for path operations. Server 8.1.2 and later. */
-  addMapKeysIn(keys: readonly MapKey[]): this
-  /** Adds a level: all items or entries; for path operations. Server 8.1.1 and later. */
-  addAllChildren(): this
-  /**
-   * Adds a level: all items or entries that match an expression; for path operations. Server 8.1.1 and later.
-   * @param filter - can read the item or entry with loop variables, such as `exp.loopVarInt(exp.loopVarPart.VALUE)`
-   */
-  addAllChildrenWithFilter(filter: Expression<'bool' | 'any'>): this
-  /**
-   * Narrows the preceding level to what matches an expression; for path operations. Server 8.1.2 and later. It cannot be the
-   * first level, and cannot follow another expression.
-   * @param filter - can read the item or entry with loop variables, such as `exp.loopVarInt(exp.loopVarPart.VALUE)`
-   */
-  addAndFilter(filter: Expression<'bool' | 'any'>): this
-}
-
-/** Reads generation and TTL without bins. The code is this client's: the server's protocol has none for it. */
-declare const OPERATOR_READ_HEADER: 65
-/** One operation on a whole bin or on the record. */
-export interface ScalarOperation<
-  out C extends number = number,
-  out B extends string | undefined = string | undefined,
-  out V = Value,
-> {
-  /** The operation: an OPERATOR_* constant. */
-  readonly op: C
-  /** Name of the bin, for operations on a bin. */
-  readonly bin?: B | undefined
-  /** The argument, for operations that take one. */
-  readonly val?: V | undefined
-}
-
-/** An argument of an operation: a value, infinity, wildcard, or a list of them. */
-export type Argument = Value | InfinityBound | WildcardBound | readonly Argument[]
-declare const ANSWER: unique symbol
-/**
- * An operation for `operate`, as returned by the builders of `lists`, `maps`, `bits`, `hll`, `strings` and `paths`. `B` is
- * the bin's name if the compiler knows it, `A` the type of the result.
- */
-export declare class BuiltOperation<out B extends string = string, out A = ReadValue> {
-  #private
-  /** Name of the bin to work on. */
-  readonly bin: B
-  /** Carries the result type; exists only for the compiler. */
-  readonly [ANSWER]?: A
-}
-/** An operation that can address nested lists and maps. */
-export declare class CdtOperation<out B extends string = string, out A = ReadValue> extends BuiltOperation<B, A> {
-  #private
-  /**
-   * Applies the operation to a list or map nested inside the bin. Modifies this operation and returns it.
-   *
-   * @param context - path to the nested value, or a function that builds it:
-   *   `ctx => ctx.addMapKey('orders').addListIndex(-1)`
-   * @throws InvalidArgError if `context` is neither
-   */
-  withContext(context: CdtContext | ((context: CdtContext) => unknown)): this
-}
-/** One operation of `operate`: a plain object, or the result of a builder. */
-export type Operation = ScalarOperation | BuiltOperation
-
-/** A row that reads bins of a record, or the results of operations that read. */
-export interface BatchReadRow {
-  readonly type: 'read'
-  readonly key: KeyLike
-  /** Names of the bins to read. Default: all. With an empty list, only existence, generation and TTL. */
-  readonly bins?: readonly string[] | null | undefined
-  /** Operations that only read, instead of `bins`. */
-  readonly ops?: readonly Operation[] | undefined
-  readonly policy?: ReadRowPolicy | undefined
-}
-/** A row that writes bins of a record. */
-export interface BatchWriteRow extends BatchWriteRecord {
-  readonly type: 'write'
-}
-/** A record to write with `batchWrite`. */
-export interface BatchWriteRecord<
-  T = {
-    readonly [bin: string]: Value
-  },
-> {
-  readonly key: KeyLike
-  /** Bin name -> value, at least one; `null` removes the bin. */
-  readonly bins: StorableBins<T>
-  readonly meta?: WriteMeta | null | undefined
-  readonly policy?: WriteRowPolicy | undefined
-}
-/** A row that executes operations on a record. */
-export interface BatchOperateRow {
-  readonly type: 'operate'
-  readonly key: KeyLike
-  readonly ops: readonly Operation[]
-  readonly meta?: WriteMeta | null | undefined
-  readonly policy?: WriteRowPolicy | undefined
-}
-/** A row that deletes a record. */
-export interface BatchRemoveRow {
-  readonly type: 'remove'
-  readonly key: KeyLike
-  /** `gen`: delete only if the record has this generation. */
-  readonly meta?: Pick<WriteMeta, 'gen'> | null | undefined
-  readonly policy?: RemoveRowPolicy | undefined
-}
-/** A row that calls a user-defined function on a record. */
-export interface BatchApplyRow {
-  readonly type: 'apply'
-  readonly key: KeyLike
-  /** Name of the registered module, with or without `.lua`. */
-  readonly module: string
-  /** Name of the function. */
-  readonly fn: string
-  /** Arguments after the record. Default: none. */
-  readonly args?: readonly Value[] | undefined
-  readonly policy?: ApplyRowPolicy | undefined
-}
-/** The record `R` with its bins checked. The first branch is never taken: the compiler infers `R` from it. */
-export type RecordToWrite<R> = [R] extends [never]
-  ? R
-  : R extends {
-        readonly bins: infer B
-      }
-    ? BatchWriteRecord<B>
-    : BatchWriteRecord
-/** A row of `batch` or `batchStream`. */
-export type BatchRowRequest = BatchReadRow | BatchWriteRow | BatchOperateRow | BatchRemoveRow | BatchApplyRow
-/**
- * Builders of the rows of `batch` and `batchStream`. They return plain objects, which you can also write out.
- *
- * @example
- * ```ts
- * await client.batch([
- *   batchRow.read(['test', 'users', 'ada'], ['name']),
- *   batchRow.operate(['test', 'users', 'bob'], [op.incr('visits', 1)]),
- *   batchRow.remove(['test', 'users', 'cy'], { gen: 3 }),
- * ])
- * ```
- */
-export declare const batchRow: {
-  /**
-   * Reads bins.
-   *
-   * @param key - the record's key
-   * @param bins - names of the bins to read. Default: all. With an empty list, only existence, generation and TTL
-   * @param policy - policy of this row
-   * @returns the row, a plain object
-   */
-  readonly read: (key: KeyLike, bins?: readonly string[] | null, policy?: ReadRowPolicy) => BatchReadRow
-  /**
-   * Writes bins; other bins of the record are unchanged.
-   *
-   * @param key - the record's key
-   * @param bins - bin name -> value; `null` removes the bin
-   * @param meta - `gen` and `ttl`, as for `put`
-   * @param policy - policy of this row
-   * @returns the row, a plain object
-   */
-  readonly write: <T extends object>(
-    key: KeyLike,
-    bins: StorableBins<T>,
-    meta?: WriteMeta | null,
-    policy?: WriteRowPolicy,
-  ) => BatchWriteRow
-  /**
-   * Executes operations, in order and atomically.
-   *
-   * @param key - the record's key
-   * @param ops - operations, as for `operate`
-   * @param meta - `gen` and `ttl`, as for `put`
-   * @param policy - policy of this row
-   * @returns the row, a plain object
-   */
-  readonly operate: (
-    key: KeyLike,
-    ops: readonly Operation[],
-    meta?: WriteMeta | null,
-    policy?: WriteRowPolicy,
-  ) => BatchOperateRow
-  /**
-   * Deletes the record.
-   *
-   * @param key - the record's key
-   * @param meta - `gen`: delete only if the record has this generation
-   * @param policy - policy of this row
-   * @returns the row, a plain object
-   */
-  readonly remove: (key: KeyLike, meta?: Pick<WriteMeta, 'gen'> | null, policy?: RemoveRowPolicy) => BatchRemoveRow
-  /**
-   * Calls a user-defined function.
-   *
-   * @param key - the record's key
-   * @param module - name of the registered module, with or without `.lua`
-   * @param fn - name of the function in the module
-   * @param args - arguments after the record. Default: none
-   * @param policy - policy of this row
-   * @returns the row, a plain object
-   */
-  readonly apply: <A>(
-    key: KeyLike,
-    module: string,
-    fn: string,
-    args?: readonly Storable<A>[],
-    policy?: ApplyRowPolicy,
-  ) => BatchApplyRow
-}
-
 /** A row of `bulkWrite`: a record to write, or a batch row that writes. */
 export type BulkRow = BatchWriteRecord | BatchWriteRow | BatchOperateRow | BatchRemoveRow | BatchApplyRow
+/** The row `R` with its bins checked. The first branch is never taken: the compiler infers `R` from it. */
+export type BulkRowToWrite<R> = [R] extends [never]
+  ? R
+  : R extends {
+        readonly type: string
+      }
+    ? BulkRow
+    : R extends {
+          readonly bins: infer B
+        }
+      ? BatchWriteRecord<B>
+      : BulkRow
 /** The rows of a bulk write: a source of any length. */
-export type BulkSource = Iterable<BulkRow> | AsyncIterable<BulkRow>
+export type BulkSource<R = BulkRow> = Iterable<BulkRowToWrite<R>> | AsyncIterable<BulkRowToWrite<R>>
 /** The rows of a blocking bulk write. */
-export type BlockingBulkSource = Iterable<BulkRow>
+export type BlockingBulkSource<R = BulkRow> = Iterable<BulkRowToWrite<R>>
 /** Counts of a bulk write. */
 export interface BulkProgress {
   /** Number of rows with an outcome. */
@@ -1161,6 +1269,7 @@ export interface BulkFailure {
   readonly index: number
   /** The row, as the source returned it. */
   readonly row: BulkRow
+  /** Why the row failed. */
   readonly error: AerospikeError
   /** True if the row may have been applied. */
   readonly inDoubt: boolean
@@ -1258,6 +1367,10 @@ export declare class AerospikeError extends Error implements ErrorDetails {
   readonly retryable: boolean
   /** Key of the record, if the command was about one. */
   readonly key: Key | undefined
+  /**
+   * @param message - the message
+   * @param details - the other properties
+   */
   constructor(message: string, details: ErrorDetails)
   /** Returns name, message and the fields as a plain object. `cause` is included if it is an error of this package. */
   toJSON(): object
@@ -1292,6 +1405,45 @@ export declare class QueryAbortedError extends QueryError {}
 export declare class AdminError extends ServerError {}
 /** A user-defined function failed, or does not exist. */
 export declare class UDFError extends ServerError {}
+/**
+ * An error with a transaction: another transaction holds the record, the transaction has ended, or it cannot be committed
+ * or aborted.
+ */
+export declare class TransactionError extends AerospikeError {}
+/**
+ * How a commit failed.
+ *
+ * - `verify-failed`: a record that the transaction read has changed since, or could not be verified. The transaction is
+ *   aborted.
+ * - `verify-failed-close-abandoned`: the same; the servers will remove the record that monitors the transaction.
+ * - `verify-failed-abort-abandoned`: the same; the servers will abort the transaction after its timeout.
+ * - `mark-roll-forward-abandoned`: the commit could not be sent, or was not answered (`inDoubt`).
+ * - `aborted`: the servers had already aborted the transaction, for example after its timeout.
+ */
+export type CommitErrorStatus =
+  | 'verify-failed'
+  | 'verify-failed-close-abandoned'
+  | 'verify-failed-abort-abandoned'
+  | 'mark-roll-forward-abandoned'
+  | 'aborted'
+/**
+ * A commit failed. If `inDoubt` is true, it may have been applied: commit again to find out. Otherwise it was not, and
+ * `cause` is the reason.
+ */
+export declare class CommitError extends TransactionError {
+  /** The step that failed, and what becomes of the transaction. */
+  readonly status: CommitErrorStatus
+  /**
+   * @param message - the message
+   * @param details - the other properties
+   */
+  constructor(
+    message: string,
+    details: ErrorDetails & {
+      readonly status: CommitErrorStatus
+    },
+  )
+}
 /** Base class of the errors of single records. */
 export declare class RecordError extends AerospikeError {}
 /** The record does not exist. */
@@ -1322,6 +1474,10 @@ export declare class BulkWriteError extends AerospikeError {
    * the error that ended the bulk write.
    */
   readonly result: BulkWriteResult
+  /**
+   * @param message - the message
+   * @param details - the other properties
+   */
   constructor(
     message: string,
     details: ErrorDetails & {
@@ -1342,6 +1498,10 @@ export interface ValidationIssue {
 export declare class ValidationError extends AerospikeError {
   /** Everything that the schema does not accept. */
   readonly issues: readonly ValidationIssue[]
+  /**
+   * @param message - the message
+   * @param details - the other properties
+   */
   constructor(
     message: string,
     details: ErrorDetails & {
@@ -1401,6 +1561,7 @@ export interface NodeStats {
   readonly name: string
   /** Address of the node, as `host:port`. */
   readonly address: string
+  /** Connections to the node. */
   readonly connections: ConnectionStats
   /** Polls of the cluster state that succeeded and that failed, and updates of the partition map. */
   readonly tends: {
@@ -1505,6 +1666,209 @@ export type Upserter<B, I = B> = (bins: B | null, record: AerospikeRecord<B> | n
 /** An `Upserter` for `ClientSync`: it cannot return a promise. */
 export type BlockingUpserter<B, I = B> = (bins: B | null, record: AerospikeRecord<B> | null) => I
 
+/** What a command works on. */
+interface Subject {
+  readonly namespace?: string | undefined
+  readonly set?: string | undefined
+  readonly key?: Key | undefined
+  readonly batchSize?: number | undefined
+}
+/** The address of the first seed host in the configuration. */
+interface Seed {
+  readonly name: string
+  readonly port: number
+}
+/** The base class of the events of all channels. The channel adds `result` and `error`, like every tracing channel of Node. */
+declare abstract class Trace {
+  /** Host of the first seed in the configuration. The command may have been sent to another node. */
+  readonly serverAddress: string | undefined
+  /** Port of the first seed in the configuration. */
+  readonly serverPort: number | undefined
+  /** Error that the call threw or rejected with: an `AerospikeError` with `code`, `resultCode`, `node` and `attempts`. */
+  error?: unknown
+  constructor(seed: Seed | undefined)
+  /** Result code of the error: the server's (>= 0) or the client's (< 0). Undefined without an error. */
+  get resultCode(): number | undefined
+  /** Name of the failure, such as `RECORD_NOT_FOUND`. Undefined without an error. */
+  get errorCode(): string | undefined
+}
+/** The base class of the events of commands and streams. */
+declare abstract class SubjectTrace extends Trace {
+  /** Name of the called method, such as `get`, `batchRead`, `query.apply`. */
+  readonly command: string
+  /** Number of the client within this process, the same in all events of one client. */
+  readonly clientId: number
+  /** Namespace; for a batch, that of the first row. */
+  readonly namespace: string | undefined
+  /** Set; for a batch, that of the first row. Empty if there is no set. */
+  readonly set: string | undefined
+  /** Number of rows of a batch. */
+  readonly batchSize: number | undefined
+  constructor(command: string, clientId: number, { namespace, set, batchSize }: Subject, seed: Seed | undefined)
+}
+/** The event of a command: `tracing:aerospike-napi:command:*`. */
+export declare class CommandTrace extends SubjectTrace {
+  /** Key of the record, for commands on a single record. */
+  readonly key: Key | undefined
+  /** Whether this is a call of the blocking client; such a call is complete at `end`. */
+  readonly blocking: boolean
+  /** Result of the call. */
+  result?: unknown
+}
+/** The event of a stream, from its first read to its end: `tracing:aerospike-napi:query:*`. */
+export declare class QueryTrace extends SubjectTrace {
+  /** Number of rows returned so far. */
+  rows: number
+  /** Whether the stream was read to its end; false if it was ended earlier. Undefined while it is open. */
+  complete: boolean | undefined
+}
+/** The event of a connect: `tracing:aerospike-napi:connect:*`. */
+export declare class ConnectTrace extends Trace {
+  /** All seeds, as `host:port`. */
+  readonly hosts: readonly string[]
+  /** Whether this is a call of the blocking client; such a call is complete at `end`. */
+  readonly blocking: boolean
+  /** Number of the client within this process; set once it is connected. */
+  clientId: number | undefined
+  /** The connected client. */
+  result?: unknown
+}
+
+/**
+ * How a commit succeeded.
+ *
+ * - `ok`: the transaction is committed, and every reader sees its writes.
+ * - `already-committed`: an earlier commit of the transaction had succeeded.
+ * - `roll-forward-abandoned`: the transaction is committed, but some of its writes are not visible yet; the servers will
+ *   finish them.
+ * - `close-abandoned`: the transaction is committed; the servers will remove the record that monitors it.
+ */
+export type CommitStatus = 'ok' | 'already-committed' | 'roll-forward-abandoned' | 'close-abandoned'
+/**
+ * How an abort ended. None of the writes of the transaction will be applied, whatever the status is.
+ *
+ * - `ok`: its writes are rolled back, and its records are unlocked.
+ * - `already-aborted`: the transaction had already been aborted.
+ * - `roll-back-abandoned`: some records stay locked until the timeout of the transaction; then the servers roll them back.
+ * - `close-abandoned`: its writes are rolled back; the servers will remove the record that monitors it.
+ */
+export type AbortStatus = 'ok' | 'already-aborted' | 'roll-back-abandoned' | 'close-abandoned'
+
+/** Options of a transaction. */
+export interface TransactionOptions {
+  /**
+   * Milliseconds after which the servers abort the transaction, counted from its first write: a multiple of 1000, because
+   * servers count seconds. 0: the server's `transaction-duration`, which is 10000 by default. Default 0.
+   */
+  readonly timeout?: number | undefined
+}
+/** Options of `commit` and `abort`. */
+export interface TransactionEndOptions extends CallOptions {
+  /**
+   * Milliseconds that the call may take. After that a commit fails, and is in doubt; it continues in the background, and
+   * another `commit` returns its result. Default 10000.
+   */
+  readonly timeout?: number | undefined
+}
+/** Options of a blocking `commit` and `abort`. */
+export type BlockingTransactionEndOptions = Omit<TransactionEndOptions, 'signal'>
+/**
+ * A multi-record transaction: its writes are applied together or not at all, and a commit succeeds only if no record that
+ * it read has changed. Pass it as `tx` in the policy of each call. Servers need Enterprise Edition 8.0 or later and a
+ * namespace with strong consistency.
+ *
+ * Leaving the scope of `await using` aborts a transaction that is not committed. One that is garbage-collected, or whose
+ * client is closed, is aborted, too.
+ *
+ * @example
+ * ```ts
+ * await using tx = client.transaction()
+ * const { bins } = await client.get<{ cents: number }>(['bank', 'accounts', 'ada'], { tx })
+ * await client.put(['bank', 'accounts', 'ada'], { cents: bins.cents - 100 }, null, { tx })
+ * await client.increment(['bank', 'accounts', 'bob'], 'cents', 100, null, { tx })
+ * await tx.commit()
+ * ```
+ */
+export declare class Transaction extends TransactionBase implements AsyncDisposable {
+  #private
+  /**
+   * Applies all writes of the transaction, if no record that it read has changed in the meantime. Await all calls of the
+   * transaction before.
+   *
+   * @param options - `timeout`: milliseconds, default 10000; `signal`, `traceparent`
+   * @returns how the commit succeeded; the transaction is committed whatever the status is
+   * @throws CommitError if a record that was read has changed (the transaction is then aborted), or if the servers cannot be
+   *   reached; with `inDoubt: true` it may have been applied, and you can commit again to find out. TransactionError if
+   *   calls of the transaction are running, if the outcome of one of its writes is unknown, or if it is aborted;
+   *   AerospikeTimeoutError and AbortError, in doubt as well
+   * @example
+   * ```ts
+   * const status = await tx.commit()
+   * if (status === 'roll-forward-abandoned') console.log('committed; the servers finish the writes')
+   * ```
+   */
+  commit(options?: TransactionEndOptions): Promise<CommitStatus>
+  /**
+   * Discards all writes of the transaction. Waits for its calls that are still running.
+   *
+   * @param options - `timeout`: milliseconds, default 10000; `signal`, `traceparent`
+   * @returns how the abort ended; no write of the transaction will be applied, whatever the status is
+   * @throws TransactionError if the transaction is committed, or if its commit is in doubt
+   */
+  abort(options?: TransactionEndOptions): Promise<AbortStatus>
+  /** Aborts the transaction, unless it has ended or its commit is in doubt. For `await using`. */
+  [Symbol.asyncDispose](): Promise<void>
+}
+/**
+ * A multi-record transaction of `ClientSync`: like `Transaction`, but its methods block. Leaving the scope of `using` aborts
+ * a transaction that is not committed.
+ *
+ * @example
+ * ```ts
+ * using tx = client.transaction()
+ * client.increment(['bank', 'accounts', 'ada'], 'cents', -100, null, { tx })
+ * client.increment(['bank', 'accounts', 'bob'], 'cents', 100, null, { tx })
+ * tx.commit()
+ * ```
+ */
+export declare class TransactionSync extends TransactionBase implements Disposable {
+  #private
+  /**
+   * Applies all writes of the transaction, if no record that it read has changed in the meantime.
+   *
+   * @param options - `timeout`: milliseconds, default 10000; `traceparent`
+   * @returns how the commit succeeded; the transaction is committed whatever the status is
+   * @throws CommitError if a record that was read has changed (the transaction is then aborted), or if the servers cannot be
+   *   reached; with `inDoubt: true` it may have been applied, and you can commit again to find out. TransactionError if the
+   *   outcome of one of its writes is unknown, or if it is aborted; AerospikeTimeoutError, in doubt as well
+   */
+  commit(options?: BlockingTransactionEndOptions): CommitStatus
+  /**
+   * Discards all writes of the transaction.
+   *
+   * @param options - `timeout`: milliseconds, default 10000; `traceparent`
+   * @returns how the abort ended; no write of the transaction will be applied, whatever the status is
+   * @throws TransactionError if the transaction is committed, or if its commit is in doubt
+   */
+  abort(options?: BlockingTransactionEndOptions): AbortStatus
+  /** Aborts the transaction, unless it has ended or its commit is in doubt. For `using`. */
+  [Symbol.dispose](): void
+}
+
+/** Options of `withTransaction`. */
+export interface WithTransactionOptions extends AttemptOptions, TransactionOptions {
+  /** Maximum number of attempts after the first one. Default 10. */
+  readonly retries?: number | undefined
+  /** Pauses between attempts. Default `{ initial: 10, factor: 2, max: 1000 }` milliseconds. */
+  readonly backoff?: AttemptOptions['backoff'] | undefined
+}
+/** Options of a blocking `withTransaction`. */
+export type BlockingWithTransactionOptions = Omit<WithTransactionOptions, 'signal'>
+/** The work of a transaction. It may run several times; the second argument is the number of the attempt, from 1. */
+export type TransactionWork<T> = (tx: Transaction, attempt: number) => T | PromiseLike<T>
+/** The work of a transaction of `ClientSync`: it cannot return a promise. */
+export type BlockingTransactionWork<T> = (tx: TransactionSync, attempt: number) => T
+
 /** Progress of a task. */
 export interface TaskStatus {
   /** Whether the task is done on every node. */
@@ -1608,7 +1972,7 @@ export declare class TaskSync {
 }
 
 /** Policy of a background job. The timeouts apply to starting the job. */
-export interface JobPolicy extends Omit<WritePolicy, 'gen'> {
+export interface JobPolicy extends Omit<WritePolicy, 'gen' | 'tx'> {
   /** Maximum number of records that each node changes per second; 0 means the server's default. Default 0. */
   recordsPerSecond?: number | undefined
 }
@@ -1733,10 +2097,20 @@ declare abstract class VaryingColumn<T> implements Iterable<T> {
 }
 /** A column of strings. */
 export declare class Utf8Column extends VaryingColumn<string> {
+  /**
+   * Returns the string of a row, or `''` for a row without a value.
+   *
+   * @param row - position of the row, from 0
+   */
   get(row: number): string
 }
 /** A column of bytes; each value is a view of `data`. */
 export declare class BinaryColumn extends VaryingColumn<Buffer> {
+  /**
+   * Returns the bytes of a row: a view of `data`, empty for a row without a value.
+   *
+   * @param row - position of the row, from 0
+   */
   get(row: number): Buffer
 }
 /**
@@ -1749,6 +2123,10 @@ export declare class DictionaryColumn implements Iterable<string> {
   readonly ids: Int32Array
   /** The distinct strings, in order of first appearance. */
   readonly dictionary: Utf8Column
+  /**
+   * @param ids - index of each row's string in `dictionary`; -1 for a row without a value
+   * @param dictionary - the distinct strings
+   */
   constructor(
     /** Index of each row's string in `dictionary`; -1 for a row without a value. */
     ids: Int32Array,
@@ -1759,7 +2137,11 @@ export declare class DictionaryColumn implements Iterable<string> {
   get length(): number
   /** The distinct strings, decoded once. */
   get values(): readonly string[]
-  /** Returns the string of a row, or `''` for a row without a value. */
+  /**
+   * Returns the string of a row, or `''` for a row without a value.
+   *
+   * @param row - position of the row, from 0
+   */
   get(row: number): string
   [Symbol.iterator](): Generator<string, void, undefined>
 }
@@ -2064,13 +2446,29 @@ export declare class WrittenRows {
   get written(): number
   /** True if all rows were written. */
   get ok(): boolean
-  /** Returns the key of a row, or undefined if the row is out of range. */
+  /**
+   * Returns the key of a row, or undefined if the row is out of range.
+   *
+   * @param row - position of the row, from 0
+   */
   key(row: number): Key | undefined
-  /** Returns the first row with this user key, or -1. */
+  /**
+   * Returns the first row with this user key, or -1.
+   *
+   * @param userKey - user key of the record, without namespace and set
+   */
   indexOf(userKey: UserKey): number
-  /** Returns whether a failed row may have been written. */
+  /**
+   * Returns whether a failed row may have been written.
+   *
+   * @param row - position of the row, from 0
+   */
   inDoubt(row: number): boolean
-  /** Returns why a row failed, or null. */
+  /**
+   * Returns why a row failed, or null.
+   *
+   * @param row - position of the row, from 0
+   */
   error(row: number): AerospikeError | null
   /** Iterates over the rows that were not written, in order. */
   failures(): Generator<FailedRow, void, undefined>
@@ -2081,74 +2479,6 @@ export declare class WrittenRows {
    * @throws the error of the first failed row
    */
   throwIfFailed(): this
-}
-
-/** What a command works on. */
-interface Subject {
-  readonly namespace?: string | undefined
-  readonly set?: string | undefined
-  readonly key?: Key | undefined
-  readonly batchSize?: number | undefined
-}
-/** The address of the first seed host in the configuration. */
-interface Seed {
-  readonly name: string
-  readonly port: number
-}
-/** The base class of the events of all channels. The channel adds `result` and `error`, like every tracing channel of Node. */
-declare abstract class Trace {
-  /** Host of the first seed in the configuration. The command may have been sent to another node. */
-  readonly serverAddress: string | undefined
-  /** Port of the first seed in the configuration. */
-  readonly serverPort: number | undefined
-  /** Error that the call threw or rejected with: an `AerospikeError` with `code`, `resultCode`, `node` and `attempts`. */
-  error?: unknown
-  constructor(seed: Seed | undefined)
-  /** Result code of the error: the server's (>= 0) or the client's (< 0). Undefined without an error. */
-  get resultCode(): number | undefined
-  /** Name of the failure, such as `RECORD_NOT_FOUND`. Undefined without an error. */
-  get errorCode(): string | undefined
-}
-/** The base class of the events of commands and streams. */
-declare abstract class SubjectTrace extends Trace {
-  /** Name of the called method, such as `get`, `batchRead`, `query.apply`. */
-  readonly command: string
-  /** Number of the client within this process, the same in all events of one client. */
-  readonly clientId: number
-  /** Namespace; for a batch, that of the first row. */
-  readonly namespace: string | undefined
-  /** Set; for a batch, that of the first row. Empty if there is no set. */
-  readonly set: string | undefined
-  /** Number of rows of a batch. */
-  readonly batchSize: number | undefined
-  constructor(command: string, clientId: number, { namespace, set, batchSize }: Subject, seed: Seed | undefined)
-}
-/** The event of a command: `tracing:aerospike-napi:command:*`. */
-export declare class CommandTrace extends SubjectTrace {
-  /** Key of the record, for commands on a single record. */
-  readonly key: Key | undefined
-  /** Whether this is a call of the blocking client; such a call is complete at `end`. */
-  readonly blocking: boolean
-  /** Result of the call. */
-  result?: unknown
-}
-/** The event of a stream, from its first read to its end: `tracing:aerospike-napi:query:*`. */
-export declare class QueryTrace extends SubjectTrace {
-  /** Number of rows returned so far. */
-  rows: number
-  /** Whether the stream was read to its end; false if it was ended earlier. Undefined while it is open. */
-  complete: boolean | undefined
-}
-/** The event of a connect: `tracing:aerospike-napi:connect:*`. */
-export declare class ConnectTrace extends Trace {
-  /** All seeds, as `host:port`. */
-  readonly hosts: readonly string[]
-  /** Whether this is a call of the blocking client; such a call is complete at `end`. */
-  readonly blocking: boolean
-  /** Number of the client within this process; set once it is connected. */
-  clientId: number | undefined
-  /** The connected client. */
-  result?: unknown
 }
 
 /**
@@ -2262,10 +2592,13 @@ export interface InfoRecord {
 }
 /** A set, summed over all nodes. */
 export interface SetInfo {
+  /** Name of the namespace. */
   readonly namespace: string
+  /** Name of the set. */
   readonly set: string
   /** Records on all nodes; with replicas, each copy of a record counts. */
   readonly objects: number
+  /** Tombstones on all nodes: records that were deleted durably. */
   readonly tombstones: number
   /** Bytes of data on all nodes. */
   readonly bytes: number
@@ -2547,18 +2880,22 @@ declare abstract class QueryBuilder<B = Bins> {
    */
   select(...bins: (BinName<B> | readonly BinName<B>[])[]): this
   /**
-   * Looks records up in a secondary index instead of reading the whole set. A query has at most one `where`; use
-   * `filter` for further conditions.
+   * Restricts the query to the records that match. A lookup from `filter` or `predicates` finds them by a secondary
+   * index instead of reading the whole set; a query has at most one. An expression, built with `exp`, has the same effect
+   * as `filter`: the servers evaluate it for each record that they read. All conditions must be true.
    *
-   * @param where - a lookup, from `filter` or `predicates`
+   * @param condition - a lookup, or an expression
    * @returns this query
-   * @throws InvalidArgError if the query already has a `where`
+   * @throws InvalidArgError if the query already has a lookup, or if the argument is neither
    * @example
    * ```ts
-   * const query = client.query('test', 'users').where(filter.range('age', 18, 30))
+   * const query = client
+   *   .query('test', 'users')
+   *   .where(filter.range('age', 18, 30))
+   *   .where(exp.eq(exp.binStr('city'), 'Rome'))
    * ```
    */
-  where(where: Filter): this
+  where(condition: Filter | Condition): this
   /**
    * Returns only records that match the expression. If there are several filters, including those of policies, all must
    * be true.
@@ -3063,7 +3400,7 @@ export interface AutoBatch {
   maxDelay?: number | undefined
 }
 /** Options that a single call takes, but not the defaults of a client. */
-type CallOnly = keyof CallOptions | 'gen' | 'maxRecords'
+type CallOnly = keyof CallOptions | 'gen' | 'maxRecords' | 'tx'
 /** Default policies of a client, by kind of call. */
 export interface DefaultPolicies {
   /** Default policy of single-record reads. */
@@ -3077,11 +3414,13 @@ export interface DefaultPolicies {
   /** Default policy of queries and scans. */
   query?: Omit<QueryPolicy, CallOnly> | undefined
 }
+/** The fields of policies that may be set at the top level of a configuration. */
+type ClientPolicyFields = Omit<WritePolicy & BatchPolicy & QueryPolicy, CallOnly>
 /**
  * How to connect to a cluster, and the client's defaults. Policy fields at this level are defaults for every kind of
  * call that has them.
  */
-export interface ClientConfig<M extends Int64 = Int64> extends Omit<WritePolicy & BatchPolicy & QueryPolicy, CallOnly> {
+export interface ClientConfig<M extends Int64 = Int64> extends ClientPolicyFields {
   /**
    * Connection URI: `aerospike://user:password@host:port,host/namespace?totalTimeout=500`. The other options of this
    * object take precedence over it. Default: the environment variable AEROSPIKE_URI, unless `hosts` is set.
@@ -3132,6 +3471,11 @@ export interface ClientConfig<M extends Int64 = Int64> extends Omit<WritePolicy 
   maxConnsPerNode?: number | undefined
   /** Connection pools for each node, 1 to 255; more pools reduce contention on many cores. Default 1. */
   connPoolsPerNode?: number | undefined
+  /**
+   * Maximum number of connections to all nodes that are being opened at the same time, so that a restart does not flood
+   * the cluster with logins and TLS handshakes. 0: no limit. Default 0.
+   */
+  openingConnectionThreshold?: number | undefined
   /** Milliseconds between checks of the cluster's state (tends), at least 250. Default 1000. */
   tendInterval?: number | undefined
   /**
@@ -3145,6 +3489,12 @@ export interface ClientConfig<M extends Int64 = Int64> extends Omit<WritePolicy 
   useServicesAlternate?: boolean | undefined
   /** Use only the seed nodes, and do not discover others. Default false. */
   seedOnlyCluster?: boolean | undefined
+  /**
+   * Whether `connect` rejects if no node answers within `connectTimeout`. With `false`, it resolves, and the client keeps
+   * trying; until it has reached a node, calls fail with ClusterError and `isConnected()` returns false. A refused login
+   * and a TLS failure reject in any case. Default true.
+   */
+  failIfNotConnected?: boolean | undefined
   /** Ids of the racks to prefer, in order; required by `replica: 'prefer-rack'`. */
   rackIds?: readonly number[] | undefined
   /** Maps addresses that the cluster reports to the addresses to use instead. */
@@ -3191,43 +3541,6 @@ export interface ClientConfig<M extends Int64 = Int64> extends Omit<WritePolicy 
   /** Default policies by kind of call; they override the fields at the top level. */
   policies?: DefaultPolicies | undefined
 }
-
-/** The node that an event is about. */
-export interface EventNode {
-  /** Name of the node, such as `BB9020011AC4202`. */
-  readonly name: string
-  /** Address of the node, as `host:port`. */
-  readonly address: string
-}
-/** A node that did not answer a tend (the regular check of the cluster's state). */
-export interface TendFailure extends EventNode {
-  /** Number of failures in a row. After five, the client removes the node, unless another node still lists it. */
-  readonly failures: number
-}
-/**
- * The events of `Client`, with the arguments of their listeners. The client polls the cluster's state only while a
- * listener is attached.
- *
- * @example
- * ```ts
- * client.on('nodeRemoved', ({ name, address }) => console.warn('node removed', name, address))
- * client.on('disconnected', () => console.warn('no node left'))
- * ```
- */
-export interface ClusterEvents {
-  /** A node joined the cluster, or came back. Not emitted for the nodes that `connect` finds. */
-  nodeAdded: [node: EventNode]
-  /** A node left the cluster. */
-  nodeRemoved: [node: EventNode]
-  /** The last node is gone. The client continues to try its seeds. */
-  disconnected: []
-  /** A node is available again. */
-  reconnected: []
-  /** A node did not answer a tend. */
-  tendError: [failure: TendFailure]
-}
-/** The `EventEmitter` of `Client`, with the types of `ClusterEvents`. */
-declare abstract class ClusterEmitter extends EventEmitter<ClusterEvents> {}
 
 /**
  * The constants of aerospike-py for lists, maps, bits and HyperLogLogs, under the same names. Flags that you combine with `|`
@@ -3482,50 +3795,94 @@ export declare const LOG_LEVEL_DEBUG = 'debug'
 export declare const LOG_LEVEL_TRACE = 'trace'
 /** Success. Result codes >= 0 are the server's, those < 0 the client's. */
 export declare const AEROSPIKE_OK = 0
-export declare const AEROSPIKE_ERR_SERVER = 1
-export declare const AEROSPIKE_ERR_RECORD_NOT_FOUND = 2
-export declare const AEROSPIKE_ERR_RECORD_GENERATION = 3
-export declare const AEROSPIKE_ERR_PARAM = 4
-export declare const AEROSPIKE_ERR_RECORD_EXISTS = 5
-export declare const AEROSPIKE_ERR_BIN_EXISTS = 6
-export declare const AEROSPIKE_ERR_CLUSTER_KEY_MISMATCH = 7
-export declare const AEROSPIKE_ERR_SERVER_MEM = 8
-export declare const AEROSPIKE_ERR_TIMEOUT = 9
-export declare const AEROSPIKE_ERR_ALWAYS_FORBIDDEN = 10
-export declare const AEROSPIKE_ERR_PARTITION_UNAVAILABLE = 11
-export declare const AEROSPIKE_ERR_BIN_TYPE = 12
-export declare const AEROSPIKE_ERR_RECORD_TOO_BIG = 13
-export declare const AEROSPIKE_ERR_KEY_BUSY = 14
-export declare const AEROSPIKE_ERR_SCAN_ABORT = 15
-export declare const AEROSPIKE_ERR_UNSUPPORTED_FEATURE = 16
-export declare const AEROSPIKE_ERR_BIN_NOT_FOUND = 17
-export declare const AEROSPIKE_ERR_DEVICE_OVERLOAD = 18
-export declare const AEROSPIKE_ERR_KEY_MISMATCH = 19
-export declare const AEROSPIKE_ERR_INVALID_NAMESPACE = 20
-export declare const AEROSPIKE_ERR_BIN_NAME = 21
-export declare const AEROSPIKE_ERR_FAIL_FORBIDDEN = 22
-export declare const AEROSPIKE_ERR_ELEMENT_NOT_FOUND = 23
-export declare const AEROSPIKE_ERR_ELEMENT_EXISTS = 24
-export declare const AEROSPIKE_ERR_ENTERPRISE_ONLY = 25
-export declare const AEROSPIKE_ERR_OP_NOT_APPLICABLE = 26
-export declare const AEROSPIKE_ERR_FILTERED_OUT = 27
-export declare const AEROSPIKE_ERR_LOST_CONFLICT = 28
-export declare const AEROSPIKE_QUERY_END = 50
-export declare const AEROSPIKE_SECURITY_NOT_SUPPORTED = 51
-export declare const AEROSPIKE_SECURITY_NOT_ENABLED = 52
-export declare const AEROSPIKE_ERR_INVALID_USER = 60
-export declare const AEROSPIKE_ERR_NOT_AUTHENTICATED = 80
-export declare const AEROSPIKE_ERR_ROLE_VIOLATION = 81
-export declare const AEROSPIKE_ERR_UDF = 100
-export declare const AEROSPIKE_ERR_BATCH_DISABLED = 150
-export declare const AEROSPIKE_ERR_INDEX_FOUND = 200
-export declare const AEROSPIKE_ERR_INDEX_NOT_FOUND = 201
-export declare const AEROSPIKE_ERR_QUERY_ABORTED = 210
-export declare const AEROSPIKE_ERR_CLIENT = -1
-export declare const AEROSPIKE_ERR_INVALID_HOST = -4
-export declare const AEROSPIKE_ERR_NO_MORE_CONNECTIONS = -7
-export declare const AEROSPIKE_ERR_CONNECTION = -10
-export declare const AEROSPIKE_ERR_CLUSTER = -11
+/** The server failed for a reason without a code of its own. */
+export declare const AEROSPIKE_ERR_SERVER: 1
+/** The record does not exist. */
+export declare const AEROSPIKE_ERR_RECORD_NOT_FOUND: 2
+/** The record has another generation than required. */
+export declare const AEROSPIKE_ERR_RECORD_GENERATION: 3
+/** The server rejected an argument. */
+export declare const AEROSPIKE_ERR_PARAM: 4
+/** The record already exists. */
+export declare const AEROSPIKE_ERR_RECORD_EXISTS: 5
+/** The bin already exists. */
+export declare const AEROSPIKE_ERR_BIN_EXISTS: 6
+/** The partition has moved to another node. */
+export declare const AEROSPIKE_ERR_CLUSTER_KEY_MISMATCH: 7
+/** The server is out of memory. */
+export declare const AEROSPIKE_ERR_SERVER_MEM: 8
+/** A deadline passed. */
+export declare const AEROSPIKE_ERR_TIMEOUT: 9
+/** The operation is never allowed in this configuration. */
+export declare const AEROSPIKE_ERR_ALWAYS_FORBIDDEN: 10
+/** The partition is unavailable. */
+export declare const AEROSPIKE_ERR_PARTITION_UNAVAILABLE: 11
+/** The bin holds a value of another type. */
+export declare const AEROSPIKE_ERR_BIN_TYPE: 12
+/** The record would exceed the size limit. */
+export declare const AEROSPIKE_ERR_RECORD_TOO_BIG: 13
+/** Too many commands access the record at the same time. */
+export declare const AEROSPIKE_ERR_KEY_BUSY: 14
+/** A scan was aborted. */
+export declare const AEROSPIKE_ERR_SCAN_ABORT: 15
+/** The server does not support the feature. */
+export declare const AEROSPIKE_ERR_UNSUPPORTED_FEATURE: 16
+/** The bin does not exist. */
+export declare const AEROSPIKE_ERR_BIN_NOT_FOUND: 17
+/** The node's storage cannot keep up with writes. */
+export declare const AEROSPIKE_ERR_DEVICE_OVERLOAD: 18
+/** The stored user key differs from the one sent. */
+export declare const AEROSPIKE_ERR_KEY_MISMATCH: 19
+/** The namespace does not exist. */
+export declare const AEROSPIKE_ERR_INVALID_NAMESPACE: 20
+/** The server rejected the name of a bin. */
+export declare const AEROSPIKE_ERR_BIN_NAME: 21
+/** The operation is not allowed at this time. */
+export declare const AEROSPIKE_ERR_FAIL_FORBIDDEN: 22
+/** The element of a list or map does not exist. */
+export declare const AEROSPIKE_ERR_ELEMENT_NOT_FOUND: 23
+/** The element of a map already exists. */
+export declare const AEROSPIKE_ERR_ELEMENT_EXISTS: 24
+/** The feature needs the Enterprise Edition. */
+export declare const AEROSPIKE_ERR_ENTERPRISE_ONLY: 25
+/** The operation cannot be applied to the current value of the bin. */
+export declare const AEROSPIKE_ERR_OP_NOT_APPLICABLE: 26
+/** The filter expression is false for the record. */
+export declare const AEROSPIKE_ERR_FILTERED_OUT: 27
+/** The write lost a conflict with a write of another datacenter (XDR). */
+export declare const AEROSPIKE_ERR_LOST_CONFLICT: 28
+/** End of the results of a query about users or roles. */
+export declare const AEROSPIKE_QUERY_END: 50
+/** The server does not support security. */
+export declare const AEROSPIKE_SECURITY_NOT_SUPPORTED: 51
+/** Security is not enabled on the server. */
+export declare const AEROSPIKE_SECURITY_NOT_ENABLED: 52
+/** The user does not exist, or its name is invalid. */
+export declare const AEROSPIKE_ERR_INVALID_USER: 60
+/** The connection is not authenticated. */
+export declare const AEROSPIKE_ERR_NOT_AUTHENTICATED: 80
+/** The roles of the user lack a privilege. */
+export declare const AEROSPIKE_ERR_ROLE_VIOLATION: 81
+/** A user-defined function failed. */
+export declare const AEROSPIKE_ERR_UDF: 100
+/** Batch requests are disabled. */
+export declare const AEROSPIKE_ERR_BATCH_DISABLED: 150
+/** A secondary index of this name already exists. */
+export declare const AEROSPIKE_ERR_INDEX_FOUND: 200
+/** The secondary index does not exist. */
+export declare const AEROSPIKE_ERR_INDEX_NOT_FOUND: 201
+/** A query was aborted. */
+export declare const AEROSPIKE_ERR_QUERY_ABORTED: 210
+/** A failure of the client without a code of its own. */
+export declare const AEROSPIKE_ERR_CLIENT: -1
+/** A host is invalid, or has no address. */
+export declare const AEROSPIKE_ERR_INVALID_HOST: -4
+/** No more connections to the node are possible. */
+export declare const AEROSPIKE_ERR_NO_MORE_CONNECTIONS: -7
+/** A connection failed. */
+export declare const AEROSPIKE_ERR_CONNECTION: -10
+/** There is no usable node. */
+export declare const AEROSPIKE_ERR_CLUSTER: -11
 
 /**
  * The return types of selections in lists and maps, for operations and expressions. They are strings and not the server's
@@ -3769,6 +4126,43 @@ export type OrderedAnswers<
   O extends readonly Operation[],
   I extends Integer = number | bigint,
 > = number extends O['length'] ? [bin: string, value: ReadValue][] : Ordered<O, I, O[number]>
+
+/** The node that an event is about. */
+export interface EventNode {
+  /** Name of the node, such as `BB9020011AC4202`. */
+  readonly name: string
+  /** Address of the node, as `host:port`. */
+  readonly address: string
+}
+/** A node that did not answer a tend (the regular check of the cluster's state). */
+export interface TendFailure extends EventNode {
+  /** Number of failures in a row. After five, the client removes the node, unless another node still lists it. */
+  readonly failures: number
+}
+/**
+ * The events of `Client`, with the arguments of their listeners. The client polls the cluster's state only while a
+ * listener is attached.
+ *
+ * @example
+ * ```ts
+ * client.on('nodeRemoved', ({ name, address }) => console.warn('node removed', name, address))
+ * client.on('disconnected', () => console.warn('no node left'))
+ * ```
+ */
+export interface ClusterEvents {
+  /** A node joined the cluster, or came back. Not emitted for the nodes that `connect` finds. */
+  nodeAdded: [node: EventNode]
+  /** A node left the cluster. */
+  nodeRemoved: [node: EventNode]
+  /** The last node is gone. The client continues to try its seeds. */
+  disconnected: []
+  /** A node is available again. */
+  reconnected: []
+  /** A node did not answer a tend. */
+  tendError: [failure: TendFailure]
+}
+/** The `EventEmitter` of `Client`, with the types of `ClusterEvents`. */
+declare abstract class ClusterEmitter extends EventEmitter<ClusterEvents> {}
 
 /** The single-record methods of `Client`. */
 declare abstract class Records<out I extends Integer = number | bigint> extends ClusterEmitter {
@@ -4100,7 +4494,8 @@ declare abstract class Batches<out I extends Integer = number | bigint> extends 
   /**
    * Executes the same operations on many records: on each record in order and atomically.
    *
-   * If all operations read, the batch is a batch of reads: it is retried as such and is never in doubt.
+   * If all operations read, the batch is a batch of reads: it is retried as such and is never in doubt. As with
+   * `operate`, the type of `bins` is inferred from the operations; `batchOperate<B>` sets it instead.
    *
    * @param keys - keys of the records
    * @param ops - operations, as for `operate`
@@ -4109,17 +4504,18 @@ declare abstract class Batches<out I extends Integer = number | bigint> extends 
    * @throws InvalidArgError if a key or an operation is invalid
    * @example
    * ```ts
-   * const rows = await client.batchOperate<{ visits: number }>(
+   * const rows = await client.batchOperate(
    *   [['test', 'users', 'ada'], ['test', 'users', 'bob']],
    *   [op.incr('visits', 1), op.read('visits')],
    * )
+   * for (const { record } of rows) console.log(record?.bins.visits)
    * ```
    */
-  batchOperate<B = Bins>(
+  batchOperate<B = Inferred, const O extends readonly Operation[] = readonly Operation[]>(
     keys: readonly KeyLike[],
-    ops: readonly Operation[],
+    ops: O,
     policy?: BatchWritePolicy,
-  ): Promise<BatchRecords<B>>
+  ): Promise<BatchRecords<BinsOf<B, O, I>>>
   /**
    * Deletes many records.
    *
@@ -4371,6 +4767,22 @@ declare abstract class Management<out I extends Integer = number | bigint> exten
     before?: bigint | 0 | Date | null,
     policy?: AdminPolicy,
   ): Promise<void>
+  /**
+   * Sets which records cross-datacenter replication ships from a namespace to a datacenter (Enterprise). It replaces the
+   * filter that was set before, and concerns records that are shipped from now on.
+   *
+   * @param datacenter - name of the datacenter in the configuration of the servers
+   * @param namespace - namespace
+   * @param filter - ships only records for which this expression is true; null ships all records
+   * @param policy - overrides the client's `admin` policy for this call
+   * @throws InvalidArgError if an argument is invalid; ServerError if there is no such datacenter or namespace, or if the
+   *   servers have no cross-datacenter replication
+   * @example
+   * ```ts
+   * await client.setXdrFilter('west', 'test', exp.eq(exp.binStr('region'), 'west'))
+   * ```
+   */
+  setXdrFilter(datacenter: string, namespace: string, filter: Condition | null, policy?: AdminPolicy): Promise<void>
   /**
    * Returns the names of the namespaces.
    *
@@ -4740,8 +5152,54 @@ declare abstract class Queries<out I extends Integer = number | bigint> extends 
   job(id: bigint): JobTask
 }
 
+/** The methods of `Client` for transactions. */
+declare abstract class Transactions<out I extends Integer = number | bigint> extends Queries<I> {
+  /**
+   * Creates a transaction. Pass it as `tx` in the policy of each call that belongs to it, then call `commit`. Nothing is
+   * sent before its first call. `withTransaction` also repeats a transaction that conflicts with others.
+   *
+   * @param options - `timeout`: milliseconds after which the servers abort the transaction
+   * @returns the transaction; a `using` declaration aborts it at the end of its scope unless it is committed
+   * @throws InvalidArgError if an option is invalid
+   * @example
+   * ```ts
+   * await using tx = client.transaction({ timeout: 5000 })
+   * await client.increment(['bank', 'accounts', 'ada'], 'cents', -100, null, { tx })
+   * await client.increment(['bank', 'accounts', 'bob'], 'cents', 100, null, { tx })
+   * await tx.commit()
+   * ```
+   */
+  transaction(options?: TransactionOptions): Transaction
+  /**
+   * Runs a function in a transaction, and commits it. If the function throws, the transaction is aborted. If it conflicts
+   * with others, the function runs again in a new transaction, after a random pause that grows. A commit whose result is
+   * unknown is repeated until it is known.
+   *
+   * The function may run several times, so it should have no effects other than calls with `tx`. It should let the errors
+   * of these calls pass. Rows of a batch that fail do not throw: check them.
+   *
+   * @param fn - gets the transaction and the number of the attempt, from 1. If it commits or aborts the transaction
+   *   itself, its result is returned
+   * @param options - `retries` (default 10), `backoff`, `timeout` of each transaction, `signal`
+   * @returns what the function returns, after the commit
+   * @throws what the function throws; CommitError if every attempt conflicts with others, or, with `inDoubt: true`, if it
+   *   remains unknown whether the transaction is committed; AbortError; InvalidArgError if an option is invalid
+   * @example
+   * ```ts
+   * const [ada, bob] = [['bank', 'accounts', 'ada'], ['bank', 'accounts', 'bob']] as const
+   * await client.withTransaction(async tx => {
+   *   const { bins } = await client.get<{ cents: number }>(ada, { tx })
+   *   if (bins.cents < 100) throw new Error('not enough money')
+   *   await client.increment(ada, 'cents', -100, null, { tx })
+   *   await client.increment(bob, 'cents', 100, null, { tx })
+   * })
+   * ```
+   */
+  withTransaction<T>(fn: TransactionWork<T>, options?: WithTransactionOptions): Promise<T>
+}
+
 /** The methods of `Client` that combine several commands. */
-declare abstract class Helpers<out I extends Integer = number | bigint> extends Queries<I> {
+declare abstract class Helpers<out I extends Integer = number | bigint> extends Transactions<I> {
   /**
    * Changes a record with a function, without losing writes of others (compare-and-set): reads the record, calls the
    * function with its bins, and writes the result if the record has not been written in between. Otherwise it starts
@@ -4811,7 +5269,10 @@ declare abstract class Helpers<out I extends Integer = number | bigint> extends 
    * for (const { index, error } of failures) console.log(index, error.code)
    * ```
    */
-  bulkWrite(source: BulkSource, options?: BulkWriteOptions): Promise<BulkWriteResult>
+  bulkWrite<R extends BulkRow | BatchWriteRecord<object>>(
+    source: BulkSource<R>,
+    options?: BulkWriteOptions,
+  ): Promise<BulkWriteResult>
   /**
    * Sends a small request to each node, and measures the time until its answer. Useful for health checks.
    *
@@ -4843,6 +5304,7 @@ export interface ReconnectOptions {
  */
 /** A schema of any library that implements Standard Schema, version 1. */
 export interface StandardSchema<Input = unknown, Output = Input> {
+  /** The properties of Standard Schema: version, name of the library, and the function that validates a value. */
   readonly '~standard': {
     readonly version: 1
     readonly vendor: string
@@ -4866,7 +5328,9 @@ export type StandardResult<Output> =
     }
 /** A reason why a schema does not accept a value. */
 export interface StandardIssue {
+  /** Why the value is not accepted. */
   readonly message: string
+  /** Path to the part of the value that is not accepted. Default: the whole value. */
   readonly path?:
     | readonly (
         | PropertyKey
@@ -4886,6 +5350,7 @@ export type SchemaOutput<S extends StandardSchema<object, object>> = NonNullable
  * override them. All of them override the client's.
  */
 export interface SetDefaults extends Omit<WritePolicy & BatchPolicy & QueryPolicy, 'gen' | 'maxRecords'> {
+  /** Policies of single kinds of call; they override the fields at the top level. */
   readonly policies?:
     | {
         readonly read?: ReadPolicy | undefined
@@ -5036,12 +5501,12 @@ export interface TypedQuery<T> extends Omit<Query<T>, Own>, Chain<Query<T>, Type
    */
   select<K extends BinName<T>>(...bins: (K | readonly K[])[]): TypedQuery<Pick<T, K>>
   /**
-   * Looks records up in a secondary index.
+   * Restricts the query to the records that match.
    *
-   * @param where - a lookup of a bin of the set
+   * @param condition - a lookup of a bin of the set in a secondary index, or an expression
    * @returns this query
    */
-  where(where: Filter<BinName<T>>): TypedQuery<T>
+  where(condition: Filter<BinName<T>> | Condition): TypedQuery<T>
   /**
    * Runs the query, and reads the records into columns.
    *
@@ -5061,12 +5526,12 @@ export interface TypedQuerySync<T> extends Omit<QuerySync<T>, Own>, Chain<QueryS
    */
   select<K extends BinName<T>>(...bins: (K | readonly K[])[]): TypedQuerySync<Pick<T, K>>
   /**
-   * Looks records up in a secondary index.
+   * Restricts the query to the records that match.
    *
-   * @param where - a lookup of a bin of the set
+   * @param condition - a lookup of a bin of the set in a secondary index, or an expression
    * @returns this query
    */
-  where(where: Filter<BinName<T>>): TypedQuerySync<T>
+  where(condition: Filter<BinName<T>> | Condition): TypedQuerySync<T>
   /**
    * Runs the query, and reads the records into columns.
    *
@@ -5486,7 +5951,11 @@ export interface BitPolicy {
 }
 /** An operation that modifies bits. */
 export declare class BitOperation<out B extends string = string> extends CdtOperation<B, null> {
-  /** Sets the write policy. Modifies this operation and returns it. */
+  /**
+   * Sets the write policy. Modifies this operation and returns it.
+   *
+   * @param policy - the write flags
+   */
   withPolicy(policy: BitPolicy): this
 }
 /** An arithmetic operation on bits, which can overflow. */
@@ -6081,7 +6550,8 @@ declare abstract class BatchesSync<out I extends Integer = number | bigint> exte
   /**
    * Executes the same operations on many records: on each record in order and atomically.
    *
-   * If all operations read, the batch is a batch of reads: it is retried as such and is never in doubt.
+   * If all operations read, the batch is a batch of reads: it is retried as such and is never in doubt. As with
+   * `operate`, the type of `bins` is inferred from the operations; `batchOperate<B>` sets it instead.
    *
    * @param keys - keys of the records
    * @param ops - operations, as for `operate`
@@ -6090,17 +6560,18 @@ declare abstract class BatchesSync<out I extends Integer = number | bigint> exte
    * @throws InvalidArgError if a key or an operation is invalid
    * @example
    * ```ts
-   * const rows = client.batchOperate<{ visits: number }>(
+   * const rows = client.batchOperate(
    *   [['test', 'users', 'ada'], ['test', 'users', 'bob']],
    *   [op.incr('visits', 1), op.read('visits')],
    * )
+   * for (const { record } of rows) console.log(record?.bins.visits)
    * ```
    */
-  batchOperate<B = Bins>(
+  batchOperate<B = Inferred, const O extends readonly Operation[] = readonly Operation[]>(
     keys: readonly KeyLike[],
-    ops: readonly Operation[],
+    ops: O,
     policy?: BatchWritePolicy,
-  ): BatchRecords<B>
+  ): BatchRecords<BinsOf<B, O, I>>
   /**
    * Deletes many records.
    *
@@ -6347,6 +6818,22 @@ declare abstract class ManagementSync<out I extends Integer = number | bigint> e
    * ```
    */
   truncate(namespace: string, set: string | null, before?: bigint | 0 | Date | null, policy?: AdminPolicy): void
+  /**
+   * Sets which records cross-datacenter replication ships from a namespace to a datacenter (Enterprise). It replaces
+   * the filter that was set before, and concerns records that are shipped from now on.
+   *
+   * @param datacenter - name of the datacenter in the configuration of the servers
+   * @param namespace - namespace
+   * @param filter - ships only records for which this expression is true; null ships all records
+   * @param policy - overrides the client's `admin` policy for this call
+   * @throws InvalidArgError if an argument is invalid; ServerError if there is no such datacenter or namespace, or if
+   *   the servers have no cross-datacenter replication
+   * @example
+   * ```ts
+   * client.setXdrFilter('west', 'test', exp.eq(exp.binStr('region'), 'west'))
+   * ```
+   */
+  setXdrFilter(datacenter: string, namespace: string, filter: Condition | null, policy?: AdminPolicy): void
   /**
    * Returns the names of the namespaces.
    *
@@ -6717,8 +7204,54 @@ declare abstract class QueriesSync<out I extends Integer = number | bigint> exte
   job(id: bigint): JobTaskSync
 }
 
+/** The methods of `ClientSync` for transactions. */
+declare abstract class TransactionsSync<out I extends Integer = number | bigint> extends QueriesSync<I> {
+  /**
+   * Creates a transaction. Pass it as `tx` in the policy of each call that belongs to it, then call `commit`. Nothing
+   * is sent before its first call. `withTransaction` also repeats a transaction that conflicts with others.
+   *
+   * @param options - `timeout`: milliseconds after which the servers abort the transaction
+   * @returns the transaction; a `using` declaration aborts it at the end of its scope unless it is committed
+   * @throws InvalidArgError if an option is invalid
+   * @example
+   * ```ts
+   * using tx = client.transaction({ timeout: 5000 })
+   * client.increment(['bank', 'accounts', 'ada'], 'cents', -100, null, { tx })
+   * client.increment(['bank', 'accounts', 'bob'], 'cents', 100, null, { tx })
+   * tx.commit()
+   * ```
+   */
+  transaction(options?: TransactionOptions): TransactionSync
+  /**
+   * Runs a function in a transaction, and commits it. If the function throws, the transaction is aborted. If it
+   * conflicts with others, the function runs again in a new transaction, after a random pause that grows. A commit
+   * whose result is unknown is repeated until it is known.
+   *
+   * The function may run several times, so it should have no effects other than calls with `tx`. It should let the
+   * errors of these calls pass. Rows of a batch that fail do not throw: check them.
+   *
+   * @param fn - gets the transaction and the number of the attempt, from 1. If it commits or aborts the transaction
+   *   itself, its result is returned
+   * @param options - `retries` (default 10), `backoff`, `timeout` of each transaction, `signal`
+   * @returns what the function returns, after the commit
+   * @throws what the function throws; CommitError if every attempt conflicts with others, or, with `inDoubt: true`, if
+   *   it remains unknown whether the transaction is committed; InvalidArgError if an option is invalid
+   * @example
+   * ```ts
+   * const [ada, bob] = [['bank', 'accounts', 'ada'], ['bank', 'accounts', 'bob']] as const
+   * client.withTransaction( tx => {
+   *   const { bins } = client.get<{ cents: number }>(ada, { tx })
+   *   if (bins.cents < 100) throw new Error('not enough money')
+   *   client.increment(ada, 'cents', -100, null, { tx })
+   *   client.increment(bob, 'cents', 100, null, { tx })
+   * })
+   * ```
+   */
+  withTransaction<T>(fn: BlockingTransactionWork<T>, options?: BlockingWithTransactionOptions): T
+}
+
 /** The methods of `ClientSync` that combine several commands. */
-declare abstract class HelpersSync<out I extends Integer = number | bigint> extends QueriesSync<I> {
+declare abstract class HelpersSync<out I extends Integer = number | bigint> extends TransactionsSync<I> {
   /**
    * Changes a record with a function, without losing writes of others (compare-and-set): reads the record, calls the
    * function with its bins, and writes the result if the record has not been written in between. Otherwise it starts
@@ -6788,7 +7321,10 @@ declare abstract class HelpersSync<out I extends Integer = number | bigint> exte
    * for (const { index, error } of failures) console.log(index, error.code)
    * ```
    */
-  bulkWrite(source: BlockingBulkSource, options?: BlockingBulkWriteOptions): BulkWriteResult
+  bulkWrite<R extends BulkRow | BatchWriteRecord<object>>(
+    source: BlockingBulkSource<R>,
+    options?: BlockingBulkWriteOptions,
+  ): BulkWriteResult
   /**
    * Sends a small request to each node, and measures the time until its answer. Useful for health checks.
    *
@@ -7142,7 +7678,9 @@ export declare function connectSync<const M extends Int64 = 'auto'>(
 
 /** The address of the metrics server. */
 export interface MetricsServer {
+  /** The address that the server listens on. */
   readonly host: string
+  /** The port that the server listens on. */
   readonly port: number
   /** URL of the metrics, for Prometheus. */
   readonly url: string
@@ -9034,7 +9572,11 @@ export interface HllPolicy {
 export declare class HllOperation<out B extends string = string, out A = ReadValue> extends BuiltOperation<B, A> {}
 /** An operation that modifies a HyperLogLog. */
 export declare class HllWriteOperation<out B extends string = string, out A = ReadValue> extends HllOperation<B, A> {
-  /** Sets the write policy. Modifies this operation and returns it. */
+  /**
+   * Sets the write policy. Modifies this operation and returns it.
+   *
+   * @param policy - the write flags
+   */
   withPolicy(policy: HllPolicy): this
 }
 /**
@@ -9927,10 +10469,13 @@ export type LogLevel = 'off' | 'error' | 'warn' | 'info' | 'debug' | 'trace'
 export type LogTarget = 'aerospike_napi' | 'cluster' | 'batch' | 'command'
 /** A log line, as passed to a logger that is a function. */
 export interface LogLine {
+  /** Level of the line. */
   readonly level: Exclude<LogLevel, 'off'>
+  /** Subject of the line. */
   readonly target: LogTarget
   /** Rust module that logged the line, such as `aerospike_core::cluster::node`. */
   readonly module: string
+  /** Text of the line. */
   readonly message: string
   /** Time when the line was logged, in ms since 1970. Lines may wait for this thread before they are delivered. */
   readonly time: number
@@ -9945,10 +10490,15 @@ type LogMethod = (...args: never[]) => unknown
  * `(message, { target, module, time })`. All others are called with one string that starts with the target.
  */
 export interface Logger {
+  /** Logs a line of level `error`. */
   error: LogMethod
+  /** Logs a line of level `warn`. */
   warn: LogMethod
+  /** Logs a line of level `info`. */
   info: LogMethod
+  /** Logs a line of level `debug`. */
   debug: LogMethod
+  /** Logs a line of level `trace`. Default: `debug`. */
   trace?: LogMethod | undefined
 }
 /** The logger names of aerospike-py, which `setLogLevel` accepts as targets; `aerospike_core` stands for all three. */

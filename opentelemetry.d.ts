@@ -20,6 +20,7 @@ export interface AerospikeInstrumentationConfig extends InstrumentationConfig {
 export declare class AerospikeInstrumentation extends InstrumentationBase<AerospikeInstrumentationConfig> {
   #private
   private subscribed
+  /** @param config - what the spans contain. Default: see `AerospikeInstrumentationConfig` */
   constructor(config?: AerospikeInstrumentationConfig)
   /** Patches no module: the events come from `node:diagnostics_channel`. */
   protected init(): undefined

@@ -1,2 +1,2 @@
-// Generated from lib/testing/local-server.ts by `make types`: the API of aerospike-napi/testing. Do not edit.
+// Generated from lib/testing.ts by `make types`: the API of aerospike-napi/testing. Do not edit.
 export * from './testing.js'

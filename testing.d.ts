@@ -1,4 +1,4 @@
-// Generated from lib/testing/local-server.ts by `make types`: the API of aerospike-napi/testing. Do not edit.
+// Generated from lib/testing.ts by `make types`: the API of aerospike-napi/testing. Do not edit.
 /**
  * A node of a {@link LocalServer}. Every method resolves once its effect is in force. It rejects with ClientError if
  * the server has ended, or if the node would have to run but does not.
@@ -100,8 +100,28 @@ export interface LocalServerOptions {
   racks?: readonly number[] | undefined
   /** Names of the namespaces. Default `['test']`. */
   namespaces?: readonly string[] | undefined
+  /**
+   * Host of the addresses that the nodes report to clients, instead of the one that the client has connected to. Use it to
+   * test `ipMap`. Default: none.
+   */
+  accessAddress?: string | undefined
+  /** Host of the nodes' alternate addresses, for clients with `useServicesAlternate`. Default: none. */
+  alternateAccessAddress?: string | undefined
+  /** Accept compressed requests, and compress responses to clients with `compress`, as in the Enterprise Edition. Default false. */
+  compression?: boolean | undefined
+  /**
+   * Datacenters of cross-datacenter replication, whose filters `setXdrFilter` sets. No records are shipped. Default: none,
+   * as in the Community Edition.
+   */
+  xdrDatacenters?: readonly string[] | undefined
   /** Name of the cluster. Default: none. */
   clusterName?: string | undefined
+  /**
+   * Strong consistency, as in the Enterprise Edition: transactions and durable deletes. Deletes that are not durable and
+   * times to live are refused, and the partitions of a stopped node may become unavailable. `true` for all namespaces.
+   * Default false.
+   */
+  strongConsistency?: boolean | LocalStrongConsistency | undefined
   /** Time to live in seconds of records that are written without one; 0: never expires. Default 0. */
   defaultTtl?: number | undefined
   /** Maximum size of a record in bytes. Default 1 MiB. */
@@ -116,6 +136,15 @@ export interface LocalServerOptions {
    * Default false.
    */
   tls?: boolean | LocalTls | undefined
+}
+/** Strong consistency of a {@link LocalServer}. */
+export interface LocalStrongConsistency {
+  /** Names of the namespaces with strong consistency. Default: all. */
+  namespaces?: readonly string[] | undefined
+  /**
+   * Seconds after which the server ends a transaction for which the client sets no timeout, 1 to 120. Default 10.
+   */
+  transactionTimeout?: number | undefined
 }
 /** TLS of a {@link LocalServer}. */
 export interface LocalTls {
@@ -173,14 +202,20 @@ export interface LocalUser {
 
 /** A certificate and its private key, both in PEM form. */
 export interface Certificate {
+  /** The certificate. */
   readonly cert: string
+  /** The private key. */
   readonly key: string
 }
 /** What a client needs to connect to a {@link LocalServer}; `connect` accepts it. */
 export interface LocalConnection {
+  /** Address of the server, as `host:port`; with several nodes, separated by commas. */
   hosts: string
+  /** User name, if the server has users. */
   user?: string | undefined
+  /** Password of the user. */
   password?: string | undefined
+  /** Certificate authority, and the client certificate if the server requires one, if the server has TLS. */
   tls?:
     | {
         ca: string

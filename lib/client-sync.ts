@@ -13,7 +13,7 @@ import { clientClosed, notConnected } from './common/errors'
 import { wallNow } from './common/globals'
 import { jsonAs, printAs } from './common/json'
 import { CLIENT_ALIASES, type ClientAliases } from './common/member-aliases'
-import { locateErrors, startAtCaller } from './common/stacks'
+import { hideOwnFrames, locateErrors, startAtCaller } from './common/stacks'
 import { AerospikePySync } from './methods/aerospike-py-sync'
 import { HelpersSync } from './methods/helpers-sync'
 import { ManagementSync } from './methods/management-sync'
@@ -87,6 +87,10 @@ export class ClientSync<out I extends Integer = number | bigint> extends Helpers
    * @throws ClusterError if no node answers within `connectTimeout`, TLS fails, or the cluster has another name; AdminError
    *   if the server refuses the login; InvalidArgError if a certificate or key is invalid; ClientError if the client is
    *   closed or the credentials provider fails
+   * @example
+   * ```ts
+   * const client = new ClientSync({ hosts: '127.0.0.1:3000' }).connect()
+   * ```
    */
   connect(user?: string | null, password?: string | null): this {
     if (this.#closed) throw clientClosed('connect: the client is closed; create a new one')
@@ -201,6 +205,10 @@ export class ClientSync<out I extends Integer = number | bigint> extends Helpers
    * Returns what the client is doing at the moment, and the statistics of its connections.
    *
    * @throws ClientError if the client is not connected
+   * @example
+   * ```ts
+   * for (const { address, connections } of client.stats().nodes) console.log(address, connections.inUse)
+   * ```
    */
   override stats(): ClientStats {
     const stats = completion.session.clientStats(this.#open('stats'))
@@ -213,6 +221,10 @@ export class ClientSync<out I extends Integer = number | bigint> extends Helpers
    *
    * @param options - `timeout`: milliseconds to wait for running calls. Default 5000
    * @throws InvalidArgError if an option is invalid
+   * @example
+   * ```ts
+   * client.close({ timeout: 1000 })
+   * ```
    */
   close(options?: CloseOptions): void {
     const patience = closePatience(options)
@@ -276,6 +288,8 @@ export class ClientSync<out I extends Integer = number | bigint> extends Helpers
 }
 
 locateErrors(ManagementSync)
+hideOwnFrames(HelpersSync)
+hideOwnFrames(TypedSetSync)
 locateErrors(AerospikePySync)
 
 export interface ClientSync<out I extends Integer = number | bigint> extends ClientAliases<ClientSync<I>> {}

@@ -14,7 +14,7 @@ import { clientClosed, notConnected } from './common/errors'
 import { jsonAs, printAs } from './common/json'
 import { CLIENT_ALIASES, type ClientAliases } from './common/member-aliases'
 import { checkOptions, integerOption, optionsObject } from './common/options'
-import { Caller, locateErrors } from './common/stacks'
+import { Caller, hideOwnFrames, locateErrors } from './common/stacks'
 import { AerospikePy } from './methods/aerospike-py'
 import { Helpers } from './methods/helpers'
 import { Management } from './methods/management'
@@ -317,6 +317,10 @@ export class Client<out I extends Integer = number | bigint> extends Helpers<I> 
    * Returns what the client is doing at the moment, and the statistics of its connections.
    *
    * @throws ClientError if the client is not connected
+   * @example
+   * ```ts
+   * for (const { address, connections } of client.stats().nodes) console.log(address, connections.inUse)
+   * ```
    */
   override stats(): ClientStats {
     const stats = this.#state === 'open' ? completion.session.clientStats(this.#block.client) : null
@@ -415,6 +419,8 @@ export class Client<out I extends Integer = number | bigint> extends Helpers<I> 
 }
 
 locateErrors(Management)
+hideOwnFrames(Helpers)
+hideOwnFrames(TypedSet)
 locateErrors(AerospikePy)
 
 export interface Client<out I extends Integer = number | bigint> extends ClientAliases<Client<I>> {}

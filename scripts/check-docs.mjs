@@ -1,6 +1,7 @@
 // Checks the doc comments of the public API: each exported declaration and each public member has one, and describes its
-// parameters (`@param`). Builders of operations and expressions need a comment, but no description of each parameter. Run by
-// `make check`.
+// parameters (`@param`). Builders of operations and expressions need a comment. The parameters of the builders in
+// DESCRIBED are described by the builder, or once for all builders by the comment of their object: "- `bin`: ...". The
+// members in COMMON also have an example. Run by `make check`.
 import { join, relative } from 'node:path'
 import ts from 'typescript'
 import { entries, root } from './entries.mjs'
@@ -77,7 +78,41 @@ function checkMember(owner, member) {
   if (STANDARD.has(member.name)) return
   if (docOf(member) === '') report(declaration, `${name} has no doc comment`)
   else checkParameters(name, member)
+  if (COMMON.has(name.replace(/^ClientSync\./, 'Client.'))) checkExample(name, member, declaration)
 }
+
+const withExample = new Set()
+
+function checkExample(name, symbol, declaration) {
+  withExample.add(name)
+  const hasExample = symbol.getJsDocTags(checker).some(tag => tag.name === 'example')
+  if (!hasExample) report(declaration, `${name} has no example`)
+}
+
+const CLIENT_MEMBERS =
+  'connect close put get getOrNull select exists remove touch append prepend increment operate operateOrdered apply ' +
+  'update bulkWrite ping batchRead batchWrite batchOperate batchRemove batchApply batch batchStream batchReadColumns ' +
+  'batchWriteColumns query createIndex dropIndex udfRegister truncate transaction withTransaction set infoAll nodes stats'
+
+/** The members and functions that need an example. */
+const COMMON = new Set([
+  ...CLIENT_MEMBERS.split(' ').map(name => `Client.${name}`),
+  'Query.where',
+  'Query.aggregate',
+  'Task.wait',
+  'LocalServer.start',
+  'Client',
+  'ClientSync',
+  'Key',
+  'AerospikeError',
+  'connect',
+  'connectSync',
+  'retry',
+  'retrySync',
+  'setLogger',
+  'initTracing',
+  'getMetrics',
+])
 
 /** Members whose meaning the language defines. */
 const STANDARD = new Set([
@@ -98,6 +133,7 @@ function checkSymbol(name, symbol) {
   if (declaration === undefined || !isOurs(declaration) || isInternal(declaration)) return
   if (docOf(own) === '' && docOf(symbol) === '') report(declaration, `${name} has no doc comment`)
   else if (ts.isFunctionDeclaration(declaration)) checkParameters(name, own)
+  if (COMMON.has(name)) checkExample(name, own, declaration)
   if ((own.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.Interface)) !== 0) {
     // Including what is inherited, also from classes that are not exported.
     for (const member of checker.getPropertiesOfType(checker.getDeclaredTypeOfSymbol(own))) checkMember(name, member)
@@ -111,13 +147,39 @@ function checkSymbol(name, symbol) {
 /** Checks the builders in an object such as `op` or `exp`. */
 function checkBuilders(name, symbol, declaration) {
   if (!BUILDERS.has(name)) return
+  const shared = sharedParameters(symbol)
   for (const builder of checker.getPropertiesOfType(checker.getTypeOfSymbolAtLocation(symbol, declaration))) {
     const [property] = builder.declarations ?? []
     if (property === undefined || !isOurs(property) || isInternal(property)) continue
     const documented = [builder, resolved(builder)].find(symbol => docOf(symbol) !== '')
     if (documented === undefined) report(property, `${name}.${builder.name} has no doc comment`)
+    else if (DESCRIBED.has(name)) checkBuilderParameters(`${name}.${builder.name}`, documented, property, shared)
   }
 }
+
+/** The parameters that the comment of an object describes for all of its builders. */
+function sharedParameters(symbol) {
+  const items = docOf(symbol).matchAll(/^- ((?:`\w+`(?:, )?)+): /gm)
+  return new Set([...items].flatMap(([, names]) => [...names.matchAll(/\w+/g)].map(([name]) => name)))
+}
+
+function checkBuilderParameters(name, documented, property, shared) {
+  const own = new Set(
+    documented
+      .getJsDocTags(checker)
+      .filter(tag => tag.name === 'param')
+      .map(({ text = [] }) => text.find(({ kind }) => kind === 'parameterName')?.text),
+  )
+  for (const signature of checker.getTypeOfSymbolAtLocation(documented, property).getCallSignatures()) {
+    for (const { name: parameter } of signature.getParameters()) {
+      if (!own.has(parameter) && !shared.has(parameter))
+        report(property, `${name}: the parameter ${parameter} is not described`)
+    }
+  }
+}
+
+/** The objects that describe the parameters of their builders. */
+const DESCRIBED = new Set(['op', 'lists', 'maps', 'bits', 'bitwise', 'hll'])
 
 /** The objects whose properties are builders. */
 const BUILDERS = new Set([
@@ -148,5 +210,6 @@ for (const source of sources) {
   const module = checker.getSymbolAtLocation(program.getSourceFile(source))
   for (const symbol of checker.getExportsOfModule(module)) checkSymbol(symbol.name, symbol)
 }
+for (const name of COMMON) if (!withExample.has(name)) problems.add(`there is no public member ${name}`)
 for (const problem of [...problems].sort()) console.error(problem)
 process.exitCode = problems.size > 0 ? 1 : 0

@@ -61,6 +61,13 @@ function parametersOf(builder) {
   return names.join(', ')
 }
 
+/** Paragraphs and lists, each paragraph and each item in one line. */
+function prose(comment) {
+  const blocks = comment.trim().split(/\n\s*\n/)
+  const items = block => block.split(/\n(?=- )/).map(item => item.replace(/\s+/g, ' ').trim())
+  return blocks.map(block => items(block).join('\n')).join('\n\n')
+}
+
 /** Operation names of aerospike-py include a prefix for the family. */
 const seedNames = family => clientNames['aerospike-py'][family] ?? []
 const unprefixed = name => camel(name.replace(/^(list|map)_/, ''))
@@ -89,7 +96,7 @@ const sections = FAMILIES.map(family => {
   const known = names.length === 0 ? '' : `\nConstants: ${names.join(', ')}.\n`
   return `## ${family.title}: \`${family.name}\`${alias}
 
-${cell(comment)}
+${prose(comment)}
 
 Server: ${family.server}. ${rows.length} builders.
 ${known}

@@ -1,4 +1,4 @@
-// Reads Prometheus' text format, strictly: a line that is none is an error.
+// Reads Prometheus' text format, strictly: any other line is an error.
 
 export interface Sample {
   name: string

@@ -25,6 +25,7 @@ export interface FaultProxy extends AsyncDisposable {
 /** Info commands that change something. The last one is unknown to servers. */
 const VERBS = [
   'truncate',
+  'xdr-set-filter',
   'sindex-create',
   'sindex-delete',
   'udf-put',

@@ -1,4 +1,4 @@
-// The packages as users install them: put together as a release does, packed, and installed from the tarballs in a folder
+// The packages as users install them: built as a release does, packed, and installed from the tarballs in a folder
 // of their own.
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'

@@ -1,4 +1,4 @@
-// Which aerospike-local the tests run: the newest that cargo built here, wherever cargo was told to build.
+// Which aerospike-local the tests run: the newest that cargo built here, wherever cargo builds.
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'

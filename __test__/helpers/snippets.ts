@@ -30,7 +30,8 @@ export interface Output {
   text: string
 }
 
-interface Block {
+/** A code block, and what stands around it. */
+export interface Block {
   page: string
   line: number
   language: 'ts' | 'js'
@@ -123,13 +124,15 @@ function wordsOf(words: string, place: string): Words {
   return found
 }
 
-let exported: ReadonlySet<string> | undefined
+const exported = new Map<string, ReadonlySet<string>>()
 
-/** The names that the package exports, types included. */
-function exportsOfPackage(): ReadonlySet<string> {
-  if (exported !== undefined) return exported
+/** The names that an entry point of the package exports, types included. */
+export function exportsOf(entry: string): ReadonlySet<string> {
+  const known = exported.get(entry)
+  if (known !== undefined) return known
   const names = new Set<string>()
-  const file = ts.createSourceFile('index.d.ts', readFileSync(join(root, 'index.d.ts'), 'utf8'), ts.ScriptTarget.ES2022)
+  const text = readFileSync(join(root, `${entry}.d.ts`), 'utf8')
+  const file = ts.createSourceFile(`${entry}.d.ts`, text, ts.ScriptTarget.ES2022)
   for (const statement of file.statements) {
     if (isExported(statement)) for (const name of namesDeclared(statement)) names.add(name)
     if (!ts.isExportDeclaration(statement) || statement.exportClause === undefined) continue
@@ -137,7 +140,7 @@ function exportsOfPackage(): ReadonlySet<string> {
       for (const { name } of statement.exportClause.elements) names.add(name.text)
     }
   }
-  exported = names
+  exported.set(entry, names)
   return names
 }
 
@@ -147,7 +150,8 @@ const CONTEXT: { [name: string]: string } = {
   key: `const key = ['test', 'users', 'ada']`,
 }
 
-function generate(page: string, blocks: readonly Block[]): Snippet {
+/** Writes the program of some blocks. */
+export function generate(page: string, blocks: readonly Block[]): Snippet {
   const first = blocks[0] as Block
   const text: string[] = []
   const lines: number[] = []
@@ -171,7 +175,7 @@ function generate(page: string, blocks: readonly Block[]): Snippet {
       add(setupLine, ...setup.imports)
       add(line + 1, ...code.imports)
     }
-    const wanted = [...names].filter(name => exportsOfPackage().has(name) && !atTop.has(name) && !imported.has(name))
+    const wanted = [...names].filter(name => exportsOf('index').has(name) && !atTop.has(name) && !imported.has(name))
     const declaredInBlocks = new Set(parts.flatMap(part => part.code.declared))
     const implied = wanted.filter(name => !declaredInBlocks.has(name))
     if (implied.length > 0) add(first.line, `import { ${implied.join(', ')} } from 'aerospike-napi'`)
@@ -268,7 +272,7 @@ function namesBound(name: ts.BindingName): string[] {
 }
 
 /** The identifiers that occur in the code other than as names of properties. */
-function namesIn(code: string): ReadonlySet<string> {
+export function namesIn(code: string): ReadonlySet<string> {
   const names = new Set<string>()
   const visit = (node: ts.Node): void => {
     if (ts.isIdentifier(node)) {

@@ -47,7 +47,7 @@ function keyName(key: string | number | bigint | Uint8Array): string {
   return typeof key === 'object' ? `b${Buffer.from(key).toString('hex')}` : `${typeof key === 'string'}${key}`
 }
 
-/** Any value that can be stored, null aside at the top: a bin of null is none. */
+/** Any value that can be stored, null aside at the top: null removes a bin. */
 export const anyValue: fc.Arbitrary<Value> = fc.letrec<{ value: Value; nested: Value }>(tie => ({
   value: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },

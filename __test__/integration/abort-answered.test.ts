@@ -1,4 +1,4 @@
-// A signal that fires when the answer is here already, and this thread has not looked at it yet.
+// A signal that fires when the answer is here already, and this thread has not read it yet.
 import { getEventListeners } from 'node:events'
 import { AbortError, type Client, connect, connectSync, type Key, op } from 'aerospike-napi'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'

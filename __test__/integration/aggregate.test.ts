@@ -188,7 +188,7 @@ describe.each(CLIENTS)('$name: aggregations', kind => {
   test.each([
     ['a function that fails here', 'fails_here', /:\d+: it went wrong/],
     ['a function that fails on the server', 'fails_there', /:\d+: attempt to index/],
-    ['a function that is not there', 'none', /has no function none/],
+    ['a missing function', 'none', /has no function none/],
     ['a function that gives no stream', 'no_stream', /gives a number, not the stream/],
     ['a function without an end to its memory', 'hoards', /256 MiB|not enough memory/],
   ])('%s is an error', async (_, name, message) => {
@@ -197,7 +197,7 @@ describe.each(CLIENTS)('$name: aggregations', kind => {
     expect(error.message).toMatch(message)
   })
 
-  test('a module that is not there is an error', async () => {
+  test('a missing module is an error', async () => {
     const error = await failure(client().query('test', set).aggregate('nowhere-to-be-found', 'f'))
     expect(error).toMatchObject({
       name: 'UDFError',

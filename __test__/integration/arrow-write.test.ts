@@ -423,7 +423,7 @@ describe.each(['Client', 'ClientSync'] as const)('%s', kind => {
       ['an unknown option', table(good), { batchSize: 5 }, /unknown option "batchSize"/],
       ['a batch of none', table(good), { batchRows: 0 }, /writeArrow.batchRows/],
       ['no namespace', table(good), { namespace: undefined }, /writeArrow.namespace/],
-      ['a progress that is none', table(good), { progress: 5 }, /writeArrow.progress: a function is needed/],
+      ['an invalid progress', table(good), { progress: 5 }, /writeArrow.progress: a function is needed/],
       ['an unknown policy', table(good), {}, /unknown option "nope"/],
     ]
     test.each(cases)('%s', async (name, source, options, message) => {
@@ -524,7 +524,7 @@ describe('the source', () => {
   })
 })
 
-test('the clients are told apart from anything else', () => {
+test('only clients are accepted as clients', () => {
   for (const given of [undefined, {}, 5]) {
     expect(() => writeArrow(given as never, table({}) as never, { ns })).toThrow(/a Client or a ClientSync is needed/)
     expect(() => readArrow(given as never, [], { n: 'i32' })).toThrow(/a Client or a ClientSync is needed/)

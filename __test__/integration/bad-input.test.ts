@@ -20,7 +20,7 @@ const like = (given: unknown) => (client: Commands) => client.put(given as KeyLi
 
 const REFUSALS: Refusal[] = [
   ['no bins', bins({}), /^bins: at least one bin is needed/],
-  ['bins that are none', bins(null), /^bins: an object is needed, not null/],
+  ['invalid bins', bins(null), /^bins: an object is needed, not null/],
   ['an empty bin name', bins({ '': 1 }), /^bins: a bin name is empty/],
   [
     'a bin name of 16 bytes',
@@ -38,7 +38,7 @@ const REFUSALS: Refusal[] = [
   ['an integer outside int64', put(2n ** 63n), /^temp: 9223372036854775808n is outside the 64-bit integers/],
   ['a lone surrogate', put('\udc00'), /^temp: .*lone surrogate/],
   ['a boolean as map key', put(new Map([[true, 1]])), /^temp: a map key is .*, not true/],
-  ['a key that is none', like(undefined), /^key: .* is needed, not undefined/],
+  ['an invalid key', like(undefined), /^key: .* is needed, not undefined/],
   ['a key of two parts', like(['test', 'bad-input']), /^key: .* not an array of 2/],
   ['a user key of null', like(['test', 'bad-input', null]), /^key: the user key is .*, not null/],
   ['a user key with a fraction', like(['test', 'bad-input', 0.5]), /^key: .* not 0.5/],
@@ -56,13 +56,13 @@ const REFUSALS: Refusal[] = [
     (c, key) => c.put(key, { a: 1 }, null, { exists: 1 } as object),
     /exists: one of .* not 1/,
   ],
-  ['a lifetime that is none', (c, key) => c.put(key, { a: 1 }, { ttl: -5 }), /^meta.ttl: an integer from -3/],
+  ['an invalid lifetime', (c, key) => c.put(key, { a: 1 }, { ttl: -5 }), /^meta.ttl: an integer from -3/],
   [
     'a generation without number',
     (c, key) => c.put(key, { a: 1 }, null, { gen: 'eq' }),
     /needs the generation in meta.gen/,
   ],
-  ['a timeout that is none', (c, key) => c.get(key, { totalTimeout: -1 }), /^read policy.totalTimeout: an integer/],
+  ['an invalid timeout', (c, key) => c.get(key, { totalTimeout: -1 }), /^read policy.totalTimeout: an integer/],
   ['a timeout as text', (c, key) => c.get(key, { totalTimeout: '5' } as object), /^read policy.totalTimeout: /],
   [
     'a wrong bin to select',
@@ -83,7 +83,7 @@ const REFUSALS: Refusal[] = [
   ['no operations', (c, key) => c.operate(key, []), /^ops: a list of at least one operation is needed/],
   ['an operation without a bin', (c, key) => c.operate(key, [{ op: 2, val: 1 }]), /^ops\[0\]: a bin name is a string/],
   ['an unknown operation', (c, key) => c.operate(key, [op.touch(), { op: 77 }]), /^ops\[1\].op: .* not 77/],
-  ['keys that are none', c => c.batchRead('keys' as unknown as Key[]), /^keys: an array of keys is needed/],
+  ['invalid keys', c => c.batchRead('keys' as unknown as Key[]), /^keys: an array of keys is needed/],
   [
     'one wrong key of many',
     (c, key) => c.batchRead([key, ['test'] as unknown as Key]),

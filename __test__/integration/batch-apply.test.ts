@@ -94,7 +94,7 @@ describe.each(CLIENTS)('$name', kind => {
     expect(alone.at(0)?.error?.message).toMatch(/as it was asked to/)
   })
 
-  test('a function that is not there', async () => {
+  test('a missing function', async () => {
     const rows = await client().batchApply(await filled(2), MODULE, 'none')
     expect(rows.at(0)?.error).toMatchObject({ name: 'UDFError', resultCode: 100 })
   })

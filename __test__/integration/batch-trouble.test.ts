@@ -31,7 +31,7 @@ async function large(client: Client): Promise<Key[]> {
 const CHANGE = [op.incr('n', 100), op.read('blob')]
 
 describe('a deadline in mid-batch', () => {
-  test('keeps the rows that were answered; the others are told of it', async () => {
+  test('keeps the rows that were answered; the others fail with the error', async () => {
     await using proxy = await startProxy()
     await using client = await through(proxy)
     const keys = await large(client)

@@ -78,7 +78,7 @@ describe.each(CLIENTS)('$name', kind => {
       expect(ttls.at(1)?.record?.ttl).toBe(-1)
     })
 
-    test('a row that is not there to be updated is a failure', async () => {
+    test('an update of a missing record is a failure', async () => {
       const rows = await client().batchWrite([{ key: newKey(), bins: { a: 1 }, policy: { exists: 'update-only' } }])
       expect(rows.at(0)?.resultCode).toBe(2)
       expect(rows.ok).toBe(false)
@@ -129,7 +129,7 @@ describe.each(CLIENTS)('$name', kind => {
       expect(rows.at(2)?.error?.name).toBe('FilteredOutError')
     })
 
-    test('a record that is written twice is told of twice', async () => {
+    test('a record that is written twice has two results', async () => {
       const key = newKey()
       const rows = await client().batchWrite([
         { key, bins: { a: 1 } },
@@ -319,8 +319,8 @@ describe.each(CLIENTS)('$name', kind => {
   describe('what is refused', () => {
     const key = new Key('test', 'batch-write', 'never')
     const refused: [string, () => Promise<unknown>, RegExp][] = [
-      ['records that are none', () => client().batchWrite(5 as never), /^records: an array is needed, not 5/],
-      ['a record that is none', () => client().batchWrite([null as never]), /^records\[0\]: row: an object is needed/],
+      ['invalid records', () => client().batchWrite(5 as never), /^records: an array is needed, not 5/],
+      ['an invalid record', () => client().batchWrite([null as never]), /^records\[0\]: row: an object is needed/],
       ['no bins', () => client().batchWrite([{ key, bins: {} }]), /^records\[0\]: bins: at least one bin/],
       [
         'a long bin name',
@@ -369,7 +369,7 @@ describe.each(CLIENTS)('$name', kind => {
       ],
       ['no operations', () => client().batchOperate([key], []), /^ops: a list of at least one operation is needed/],
       ['no operations for no keys', () => client().batchOperate([], []), /^ops: a list of at least one/],
-      ['keys that are none', () => client().batchRemove('k' as never), /^keys: an array of keys is needed/],
+      ['invalid keys', () => client().batchRemove('k' as never), /^keys: an array of keys is needed/],
       [
         'no module',
         () => client().batchApply([key], '', 'f'),

@@ -34,7 +34,7 @@ describe.each(CLIENTS)('$name', kind => {
       expect((await client().get(key)).bins.a).toBe('old')
     })
 
-    test('to a bin or a record that is not there makes it', async () => {
+    test('creates a missing bin or record', async () => {
       const key = newKey()
       await client()[name](key, 'a', 'first')
       await client()[name](key, 'b', Buffer.from('second'))
@@ -109,7 +109,7 @@ describe.each(CLIENTS)('$name', kind => {
       expect((await client().get(key)).bins.f).toBe(3.75)
     })
 
-    test('a bin or a record that is not there counts as 0', async () => {
+    test('a missing bin or record counts as 0', async () => {
       const key = newKey()
       expect(await client()[name](key, 'n', 7)).toBe(7)
       expect(await client()[name](key, 'f', 0.5)).toBe(0.5)

@@ -19,7 +19,7 @@ const BITS: { [type: string]: number } = { i8: 8, i16: 16, i32: 32, i64: 64, u8:
 const BYTES: { [type: string]: number } = { f32: 4, f64: 8, bool: 1 }
 const width = (type: ScalarType): number => (BITS[type] ?? 0) / 8 || (BYTES[type] as number)
 
-/** The integer that a value is stored as; undefined when it is none. */
+/** The integer that a value is stored as; undefined for other values. */
 function asInteger(value: unknown): bigint | undefined {
   if (typeof value === 'bigint') return value
   return Number.isSafeInteger(value) && !Object.is(value, -0) ? BigInt(value as number) : undefined

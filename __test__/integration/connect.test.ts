@@ -79,6 +79,12 @@ describe.each(CLIENTS)('$name', kind => {
     await client.close()
   })
 
+  test('if every seed refuses the connection, connect does not wait for its timeout', async () => {
+    const client = kind.make({ hosts: [REFUSING, REFUSING, REFUSING], timeout: 600_000, connectTimeout: 600_000 })
+    await expect(client.connect()).rejects.toMatchObject({ name: 'ClusterError', code: 'CLUSTER', retryable: true })
+    await client.close()
+  })
+
   test('nobody answers at the address', async () => {
     const silent = createServer()
     await new Promise<void>(resolve => silent.listen(0, '127.0.0.1', resolve))

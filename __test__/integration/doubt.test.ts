@@ -163,6 +163,7 @@ const CASES: Case[] = [
   },
   { name: 'udfRemove', writes: true, run: (c, o) => c.udfRemove(`${module}-none`, o) },
   { name: 'truncate', writes: true, run: (c, o) => c.truncate(ns, `${set}-none`, null, o) },
+  { name: 'setXdrFilter', writes: true, run: (c, o) => c.setXdrFilter('none', ns, null, o) },
   {
     name: 'infoAll',
     writes: true,
@@ -209,10 +210,12 @@ test('there is a case for every command that can be sent', () => {
   const questions = ['namespaces', 'sets', 'build', 'features', 'indexList', 'udfList', 'udfGet', 'job.progress']
   const local = ['connect', 'close', 'startMetricsServer', 'stopMetricsServer', 'shutdownTracing', 'stream.next']
   const connections = ['reconnect']
+  // Only servers with strong consistency execute these: see transaction-consistency.test.ts.
+  const transactions = ['transaction.commit', 'transaction.abort']
   const tried = new Set(CASES.map(({ name }) => name.split(':', 1)[0] as string))
   expect([...tried].sort()).toEqual(
     Object.keys(COMMANDS)
-      .filter(name => ![...questions, ...local, ...connections].includes(name))
+      .filter(name => ![...questions, ...local, ...connections, ...transactions].includes(name))
       .sort(),
   )
 })
@@ -462,6 +465,6 @@ const isText = ({ name }: Case): boolean => name.startsWith('info')
 
 function adminTime({ name }: Case): boolean {
   return (
-    /^(createIndex|createSetIndex|dropIndex|udf|truncate|info)/.test(name) || ADMIN_CASES.some(one => one.name === name)
+    /^(createIndex|createSetIndex|dropIndex|udf|truncate|setXdrFilter|info)/.test(name) || ADMIN_CASES.some(one => one.name === name)
   )
 }

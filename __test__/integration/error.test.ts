@@ -76,7 +76,7 @@ describe.each(CLIENTS)('$name', kind => {
     })
   })
 
-  test('a server that is gone is told as such, and one that comes back is used again', async () => {
+  test('calls to a stopped server fail with a ClusterError, and succeed again after its restart', async () => {
     const first = await LocalServer.start()
     const other = await kind.connect({ hosts: first.address, tendInterval: 250, timeout: 500 })
     const key = newKey()

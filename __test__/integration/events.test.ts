@@ -100,7 +100,7 @@ describe('events', () => {
 })
 
 describe.each(CLIENTS)('nodes of $name', ({ connect: connectTo, make }) => {
-  test('are told with address, version, racks and connections', async () => {
+  test('are listed with address, version, racks and connections', async () => {
     await using server = await LocalServer.start({ nodes: 3, racks: [1, 1, 2], namespaces: ['test', 'other'] })
     const client = await connectTo({ hosts: server.address, ...FAST })
     const nodes = await client.nodes()

@@ -1,4 +1,4 @@
-/** What docs/expressions.md says of what cannot be told, and of wildcards and infinity in comparisons. */
+/** What docs/expressions.md states about unknown values, and about wildcards and infinity in comparisons. */
 import { type Expression, exp, infinity, type LiteralItem, wildcard } from 'aerospike-napi'
 import { describe, expect, test } from 'vitest'
 import { CLIENTS, connectBefore, keysOf } from '../helpers/clients'
@@ -12,9 +12,9 @@ const any = wildcard()
 describe.each(CLIENTS)('$name', kind => {
   const client = connectBefore(kind)
 
-  describe('a filter that cannot be told', () => {
+  describe('a filter whose value is unknown', () => {
     test.each<[string, Expression<'bool'>, boolean]>([
-      ['a bin that is not there', unknown, false],
+      ['a missing bin', unknown, false],
       ['a bin of another type', exp.eq(exp.binInt('s'), 1), false],
       ['a key that is not stored', exp.eq(exp.keyStr(), 'a'), false],
       ['a division by 0', exp.eq(exp.div(exp.binInt('i'), 0), 1), false],
@@ -32,7 +32,7 @@ describe.each(CLIENTS)('$name', kind => {
     })
   })
 
-  describe('a value that cannot be told', () => {
+  describe('a value that is unknown', () => {
     test('fails the call, unless it may be left out', async () => {
       const key = newKey()
       await client().put(key, { i: 1 })

@@ -305,7 +305,7 @@ describe.each(CLIENTS)('$name', kind => {
       await expect(client().select(key, ['i'], { filterExpression: other })).rejects.toBeInstanceOf(FilteredOutError)
     })
 
-    test('of what is not there is unknown, which is not true', async () => {
+    test('of a missing bin is unknown, which is not true', async () => {
       const key = newKey()
       await client().put(key, { s: 'a' })
       await expect(client().get(key, { filterExpression: matching })).rejects.toBeInstanceOf(FilteredOutError)
@@ -372,7 +372,7 @@ describe.each(CLIENTS)('$name', kind => {
 
   describe('what the server refuses', () => {
     test.each<[string, Expression<'bool' | 'any'>]>([
-      ['a pattern that is none', exp.cmpRegex(0, '[a', s)],
+      ['an invalid pattern', exp.cmpRegex(0, '[a', s)],
       ['a variable that only it can tell to be unbound', exp.fromBase64(exp.eq(exp.var('x'), 1).toBase64())],
       ['a foreign expression of another type', exp.fromBase64(i.toBase64())],
       ['sides of which it alone knows the types', exp.eq(exp.fromBase64(i.toBase64()), 'a')],

@@ -73,7 +73,7 @@ describe('a logger', () => {
     expect((await arrived(lines, /^(could not connect|no usable node)/)).level).toBe('warn')
   })
 
-  test('is told nothing when it is taken away, or the level is off', async () => {
+  test('gets no lines after it is removed, or when the level is off', async () => {
     const lines = collect()
     setLogger(null)
     await connectAndClose()
@@ -151,7 +151,7 @@ describe('commands', () => {
     expect(many).toMatchObject({ level: 'debug', target: 'batch', module: 'aerospike_napi::commands::batch' })
   })
 
-  test('that find nothing are told at trace alone', async () => {
+  test('that find nothing are logged only at trace', async () => {
     setLogLevel('debug', 'command')
     const lines = collect()
     expect(await rejection(client.get(newKey()))).toMatchObject({ code: 'RECORD_NOT_FOUND' })
@@ -163,7 +163,7 @@ describe('commands', () => {
 })
 
 describe('the shapes of loggers', () => {
-  test('console and its like: one text', async () => {
+  test('console and similar loggers: one text', async () => {
     const texts: unknown[][] = []
     const logger: Logger = {
       error: (...args: unknown[]) => texts.push(['error', ...args]),
@@ -273,7 +273,7 @@ describe('a logger with trouble', () => {
     return heard
   }
 
-  test('that throws is told of once, by a process warning, and asked again', async () => {
+  test('that throws causes one process warning, and is called again', async () => {
     let calls = 0
     const heard = await warnings(async () => {
       setLogger(() => {
@@ -287,7 +287,7 @@ describe('a logger with trouble', () => {
     expect(heard[0]).toMatchObject({ code: 'AEROSPIKE_LOGGER_FAILED', message: expect.stringContaining('disk full') })
   })
 
-  test('that rejects is told of once too', async () => {
+  test('that rejects causes one process warning, too', async () => {
     let calls = 0
     const heard = await warnings(async () => {
       setLogger(async () => {
@@ -300,7 +300,7 @@ describe('a logger with trouble', () => {
     expect(heard.map(({ message }) => message)).toEqual([expect.stringContaining('no connection')])
   })
 
-  test('that takes itself away, sets another, or changes levels while it is told', async () => {
+  test('that takes itself away, sets another, or changes levels during a call', async () => {
     const second: string[] = []
     setLogger(() => {
       setLogger(line => {
@@ -350,7 +350,7 @@ describe('a logger with trouble', () => {
   )
 })
 
-test('a client that is not there fails the same with a logger', async () => {
+test('a failed connect fails in the same way with a logger', async () => {
   collect()
   setLogLevel('trace')
   const failure = await rejection(new Client({ hosts: '127.0.0.1:1', connectTimeout: 300 }).connect())

@@ -151,7 +151,7 @@ test('a port that is taken is a ClientError that names it, and it may be tried a
   expect((await startMetricsServer({ port })).port).toBe(port)
 })
 
-test('a host that is none is a ClientError', async () => {
+test('an invalid host is a ClientError', async () => {
   const error = await rejection(startMetricsServer({ port: 0, host: 'no.such.host.invalid' }))
   expect(error).toBeInstanceOf(ClientError)
   expect((error as Error).message).toContain('no.such.host.invalid')

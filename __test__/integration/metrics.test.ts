@@ -65,7 +65,7 @@ describe.each(CLIENTS)('$name', kind => {
     expect(counted(key.set, 'batch_read_columns')).toBe(1)
   })
 
-  test('a record that is not there is a success of exists, and a failure of get', async () => {
+  test('a missing record is a success of exists, and a failure of get', async () => {
     const key = keysOf('metrics-missing')()
     expect(await client().exists(key)).toBe(false)
     await rejection(client().get(key))
@@ -223,7 +223,7 @@ describe('the metrics', () => {
     expect(clients()).toBe(before)
   })
 
-  test('details and stages are told of while they are asked for', async () => {
+  test('details and stages are reported while they are enabled', async () => {
     const key = makeKey()
     setMetricsEnabled(true, { details: true, stages: true })
     for (let round = 0; round < 20; round++) await client().put(key, { a: round })

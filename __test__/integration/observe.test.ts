@@ -60,7 +60,7 @@ describe.each(CLIENTS)('$name', kind => {
   const succeeded: Step[] = blocking ? ['start', 'end'] : ['start', 'end', 'asyncStart', 'asyncEnd']
   const failed: Step[] = blocking ? ['start', 'error', 'end'] : ['start', 'end', 'error', 'asyncStart', 'asyncEnd']
 
-  test('a command is told of, from its call to its end, in one object', async () => {
+  test('a command is reported, from its call to its end, in one object', async () => {
     const key = makeKey()
     await client().put(key, { a: 1 })
     const heard = listen<CommandTrace>('command')
@@ -113,7 +113,7 @@ describe.each(CLIENTS)('$name', kind => {
     ['no columns', () => client().batchReadColumns(null as never, {}), {}],
     ['no rows', () => client().batch([undefined as never]), { batchSize: 1 }],
     ['no index', () => client().createIndex(undefined as never), {}],
-  ])('arguments that are refused are told of as well: %s', async (_, call, expected) => {
+  ])('refused arguments are reported, too: %s', async (_, call, expected) => {
     const heard = listen<CommandTrace>('command')
     const error = await rejection(call())
     expect(error).toBeInstanceOf(AerospikeError)
@@ -238,7 +238,7 @@ describe.each(CLIENTS)('$name', kind => {
     })
     const whole: Step[] = ['start', 'end', 'asyncStart', 'asyncEnd']
 
-    test('a query is told of as a whole, not pull by pull', async () => {
+    test('a query is reported as a whole, not pull by pull', async () => {
       const commands = listen<CommandTrace>('command')
       const heard = listen<QueryTrace>('query')
       const records = await client().query('test', set).results()
@@ -335,7 +335,7 @@ describe('Client', () => {
     expect(heard.steps.length).toBe(2)
   })
 
-  test('calls that share a batch are told of one by one', async () => {
+  test('calls that share a batch are reported one by one', async () => {
     const own = await kind.connect({ autoBatch: true })
     const heard = listen<CommandTrace>('command', ['asyncEnd', 'error'])
     const keys = makeKey.many(8)

@@ -42,7 +42,7 @@ describe.each(CLIENTS)('$name', kind => {
       expect(bins).toEqual({ n: 2 })
     })
 
-    test('a bin that is not there is left out', async () => {
+    test('a missing bin is left out', async () => {
       const key = newKey()
       await client().put(key, { n: 1 })
       expect((await client().operate(key, [op.read('n'), op.read('none')])).bins).toEqual({ n: 1 })
@@ -71,7 +71,7 @@ describe.each(CLIENTS)('$name', kind => {
       expect((await client().get(key)).gen).toBe(1)
     })
 
-    test('makes a record that is not there', async () => {
+    test('creates a missing record', async () => {
       const key = newKey()
       expect(await client().operate(key, [op.incr('n', 5), op.read('n')])).toMatchObject({ bins: { n: 5 }, gen: 1 })
     })

@@ -82,7 +82,7 @@ describe.each(CLIENTS)('$name', kind => {
       expect((await client().get(key)).bins).toEqual({ a: 2 })
     })
 
-    test('of a record that is not there', async () => {
+    test('of a missing record', async () => {
       const key = newKey()
       await expect(client().put(key, { a: 1 }, { gen: 1 })).rejects.toMatchObject(GENERATION)
       expect(await client().exists(key)).toBe(false)
@@ -277,7 +277,7 @@ describe.each(CLIENTS)('$name', kind => {
       expect(rows.at(0)).toMatchObject({ record: null, resultCode: 27, error: { name: 'FilteredOutError' } })
     })
 
-    test('that is none is refused', async () => {
+    test('that is invalid is refused', async () => {
       const key = newKey()
       await client().put(key, { a: 1 })
       const wrong = client().get(key, { filterExpression: Buffer.from([0xc1]) })

@@ -74,7 +74,7 @@ test('JSON, single metrics and resets work', async () => {
   expect(await register.metrics()).toContain('db_operation_name="put"')
 })
 
-test('OpenMetrics is told in its own form', async () => {
+test('OpenMetrics has its own format', async () => {
   const register = new Registry<typeof Registry.OPENMETRICS_CONTENT_TYPE>()
   register.setContentType(Registry.OPENMETRICS_CONTENT_TYPE)
   collectAerospikeMetrics({ register: register as unknown as Registry })

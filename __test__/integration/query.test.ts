@@ -156,7 +156,7 @@ describe.each(CLIENTS)('$name', kind => {
     expect(sizes).toEqual([10, 10, 5])
   })
 
-  test('cursors that are none, or of another query', async () => {
+  test('invalid cursors, and cursors of another query', async () => {
     let cursor: string | null = null
     for await (const page of scan().pages(10)) {
       ;({ cursor } = page)

@@ -10,8 +10,11 @@ import {
   filter,
   Key,
   op,
+  retry,
+  retrySync,
 } from 'aerospike-napi'
 import { describe, expect, inject, test } from 'vitest'
+import { z } from 'zod'
 import { CLIENTS, connectBefore } from '../helpers/clients'
 
 const FIRST = 3
@@ -63,7 +66,8 @@ describe.each([
 ] as const)('%s', (_name, Class) => {
   const methods = methodsOf(Class).filter(name => !NEVER_FAIL.has(name) && name !== 'connect')
 
-  test.each(methods)('%s of a client that is not connected', async name => {
+  // A transaction is an object of the client's own until its first command.
+  test.each(methods.filter(name => name !== 'transaction'))('%s of a client that is not connected', async name => {
     const client = new Class({ hosts: '127.0.0.1:1' }) as unknown as AnyMethods
     await expectCaller(() => client[name]?.())
   })
@@ -113,6 +117,12 @@ const REFUSED_BY_SERVER: { readonly [method: string]: readonly unknown[] } = {
   batchReadColumns: [[KEY], { a: 'i32' }],
   batchRemove: [[KEY]],
   batchWrite: [[{ key: KEY, bins: { a: 1 } }]],
+  bulkWrite: [
+    [
+      { key: KEY, bins: { a: 1 } },
+      { key: KEY, bins: { a: () => 1 } },
+    ],
+  ],
   batchWriteColumns: [{ namespace: 'absent', set: 'stacks', keys: ['a'], columns: { a: Int32Array.of(1) } }],
   createBlobIndex: [INDEX],
   createGeo2DSphereIndex: [INDEX],
@@ -146,6 +156,7 @@ const REFUSED_BY_SERVER: { readonly [method: string]: readonly unknown[] } = {
   udfGet: ['stacks-absent'],
   udfPut: [BAD_MODULE],
   udfRegister: [BAD_MODULE],
+  update: [KEY, (bins: object) => bins],
 }
 
 type AnyQuery = ReturnType<Client['query']>
@@ -221,6 +232,57 @@ const REFUSED_QUERIES: readonly (readonly [string, (query: AnyQuery) => unknown]
   ['apply', query => query.apply('', 'fn')],
   ['operate', query => query.operate([])],
 ]
+
+type Users = ReturnType<typeof usersOf>
+const usersOf = (client: Client, namespace: string) => client.set<{ name: string; n?: number }>(namespace, 'stacks')
+
+const REFUSED_OF_SETS: readonly (readonly [string, (users: Users) => unknown])[] = [
+  ['get', users => users.get('a')],
+  ['getOrNull', users => users.getOrNull('a')],
+  ['select', users => users.select('a', ['name'])],
+  ['exists', users => users.exists('a')],
+  ['put', users => users.put('a', { name: 'Ada' })],
+  ['update', users => users.update('a', user => user)],
+  ['remove', users => users.remove('a')],
+  ['batchGet', users => users.batchGet(['a'])],
+  ['batchPut', users => users.batchPut([['a', { name: 'Ada' }]])],
+  ['batchReadColumns', users => users.batchReadColumns(['a'], { n: 'i32' })],
+  ['query', users => users.query().results()],
+]
+
+describe.each(CLIENTS)('a typed set of $name', kind => {
+  const client = connectBefore(kind)
+
+  test.each(REFUSED_OF_SETS)('%s that the server refuses', async (_name, run) => {
+    await expectCaller(() => run(usersOf(client() as Client, 'absent')))
+  })
+
+  test('bins that do not match the schema', async () => {
+    const schema = z.object({ name: z.string() })
+    const users = client().set('test', 'stacks', { schema })
+    await expectCaller(() => users.put('a', { name: 5 as never }))
+    await expectCaller(() => users.batchPut([['a', { name: 5 as never }]]))
+  })
+
+  test('unusable arguments', async () => {
+    const users = usersOf(client() as Client, 'test')
+    for (const [name] of REFUSED_OF_SETS.filter(([name]) => name !== 'query')) {
+      const call = (users as unknown as AnyMethods)[name]?.bind(users)
+      await expectCaller(() => call?.(Symbol('refused'), Symbol('refused'), Symbol('refused'), Symbol('refused')))
+    }
+  })
+})
+
+describe('retry', () => {
+  const client = connectBefore(CLIENTS[0] as (typeof CLIENTS)[0])
+
+  test('throws the error with the line of the call in its function, and of its own', async () => {
+    await expectCaller(() => retry(() => client().get(KEY)))
+    await expectCaller(() => retry(5 as never))
+    await expectCaller(() => retrySync(5 as never))
+    await expectCaller(() => retry(() => client().get(KEY), { retries: -1 }))
+  })
+})
 
 describe.each(CLIENTS)('a query of $name', kind => {
   const client = connectBefore(kind)

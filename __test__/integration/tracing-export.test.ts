@@ -326,7 +326,7 @@ describe('a collector', () => {
     expect(told[0]).toMatch(/^spans cannot be exported to http:\/\/localhost:\d+: /)
   })
 
-  test('that refuses is told of by its reason', async () => {
+  test('that refuses spans is reported with its reason', async () => {
     const told = warnings()
     collector.behaviour = 'refuse'
     init()

@@ -271,7 +271,7 @@ describe('the active span', () => {
     ['a wrong trace', { traceId: 'x'.repeat(32), spanId: PARENT.spanId }],
     ['no trace', { traceId: '0'.repeat(32), spanId: PARENT.spanId }],
     ['a short span', { traceId: PARENT.traceId, spanId: '1' }],
-  ])('that is none gives a root: %s', async (_, wrong) => {
+  ])('that is invalid gives a root: %s', async (_, wrong) => {
     init()
     const active = trace.setSpanContext(ROOT_CONTEXT, { ...wrong, traceFlags: TraceFlags.SAMPLED } as SpanContext)
     await context.with(active, async () => client().exists(makeKey()))
@@ -307,7 +307,7 @@ describe('calls that end early, or together', () => {
     expect(all.map(({ attributes }) => attributes['error.type'])).toEqual(['ABORT_ERR', 'TIMEOUT'])
   })
 
-  test('with autoBatch each call is a span, with its own parent, and the batch is none', async () => {
+  test('with autoBatch each call is a span, with its own parent, and the batch is not one', async () => {
     const client = await new Client({ hosts: inject('aerospike').address, autoBatch: true }).connect()
     init()
     const keys = makeKey.many(20)

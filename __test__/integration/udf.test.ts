@@ -139,7 +139,7 @@ describe.each(CLIENTS)('$name', kind => {
     expect((error as Error).message).toMatch(new RegExp(`${module}.lua:11: it went wrong`))
   })
 
-  test('what is not there is an error', async () => {
+  test('a missing module is an error', async () => {
     const key = newKey()
     expect(await rejection(client().apply(key, module, 'no_such'))).toMatchObject({ name: 'UDFError', key })
     expect(await rejection(client().apply(key, 'no_such_module', 'f'))).toMatchObject({ name: 'UDFError' })

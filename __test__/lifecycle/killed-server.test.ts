@@ -4,7 +4,7 @@ import { LocalServer } from 'aerospike-napi/testing'
 import { expect, test } from 'vitest'
 import { until } from '../helpers/until'
 
-test('every call settles, doubt is told, and the client recovers by itself', async () => {
+test('every call settles, doubt is reported, and the client recovers by itself', async () => {
   let server = await LocalServer.start()
   const { port } = server
   const client = await connect({ hosts: server.address, totalTimeout: 2000 })

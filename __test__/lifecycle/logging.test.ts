@@ -9,13 +9,13 @@ afterEach(() => {
 })
 
 describe('a process with a logger', () => {
-  test('ends by itself with its client open, and its lines are told', async () => {
+  test('ends by itself with its client open, and its lines are logged', async () => {
     const { code, signal, output } = await runScript('log-exit', address, 'idle')
     expect({ code, signal }).toEqual({ code: 0, signal: null })
     expect(JSON.parse(output)).toEqual({ connected: 1, told: 0 })
   })
 
-  test('leaves by process.exit in a flood, and what waited is told before', async () => {
+  test('leaves by process.exit in a flood, and waiting lines are logged first', async () => {
     const { code, signal, output } = await runScript('log-exit', address, 'exit')
     expect({ code, signal }).toEqual({ code: 7, signal: null })
     expect(JSON.parse(output)).toMatchObject({ connected: 1 })
@@ -39,7 +39,7 @@ test('workers can be terminated in floods of lines, 10 times over', async () => 
   expect(await runScript('log-terminate', address, '10')).toEqual({ code: 0, signal: null, output: 'true' })
 })
 
-test('a flood is told in order and in small turns, and what found no place is counted', async () => {
+test('a flood is logged in order and in small batches, and dropped lines are counted', async () => {
   const { code, output } = await runScript('log-flood', address)
   expect(code, output).toBe(0)
   const flood = JSON.parse(output)

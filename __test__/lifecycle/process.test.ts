@@ -31,7 +31,7 @@ describe('a process', () => {
     expect(await runScript('events-idle', address)).toEqual({ code: 0, signal: null, output: '' })
   })
 
-  test('sees what a listener of events throws, and other events are told', async () => {
+  test('sees what a listener of events throws, and other events are reported', async () => {
     const { code, output } = await runScript('events-throw')
     expect({ code, output }).toEqual({ code: 0, output: 'uncaught from a listener\nadded true' })
   })

@@ -10,12 +10,13 @@ const runFile = promisify(execFile)
 const folder = join(root, 'examples')
 const programs = readdirSync(folder).filter(name => existsSync(join(folder, name, `${name}.mts`)))
 
-const run = (script: string, ...args: string[]) => {
-  const env = { ...process.env, AEROSPIKE_HOST: inject('aerospike').address }
-  return runFile(process.execPath, [join(root, 'node_modules', script), ...args], { cwd: root, env })
-}
-const runProgram = (path: string) =>
-  run('tsx/dist/cli.mjs', '--tsconfig', join(folder, 'tsconfig.json'), join(folder, path))
+const run = (env: NodeJS.ProcessEnv, script: string, ...args: string[]) =>
+  runFile(process.execPath, [join(root, 'node_modules', script), ...args], {
+    cwd: root,
+    env: { ...process.env, ...env },
+  })
+const runProgram = (path: string, env: NodeJS.ProcessEnv = { AEROSPIKE_HOST: inject('aerospike').address }) =>
+  run(env, 'tsx/dist/cli.mjs', '--tsconfig', join(folder, 'tsconfig.json'), join(folder, path))
 
 test('there are examples', () => {
   expect(programs).toEqual(expect.arrayContaining(['bulk-import', 'paged-query', 'typed-sets', 'user-crud']))
@@ -33,7 +34,13 @@ test.concurrent('geo-search', async () => {
   expect(stdout).toContain('zip codes within 15 km of John F Kennedy Intl')
 })
 
+test.concurrent('bank, for a moment', async () => {
+  const { stdout, stderr } = await runProgram('bank/bank.ts', { RUN_SECONDS: '2' })
+  expect(stderr).toBe('')
+  expect(stdout.trim().split('\n').at(-1)).toBe('done')
+})
+
 test.concurrent('vitest-suite', async () => {
-  const { stdout } = await run('vitest/vitest.mjs', 'run', '--root', join(folder, 'vitest-suite'), '--no-color')
+  const { stdout } = await run({}, 'vitest/vitest.mjs', 'run', '--root', join(folder, 'vitest-suite'), '--no-color')
   expect(stdout).toContain('3 passed')
 })

@@ -1,4 +1,5 @@
 // Every code block of README.md and the guides compiles, strictly; those that can run do, and print what they promise.
+// The examples in doc comments compile too.
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -6,6 +7,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { LocalServer } from 'aerospike-napi/testing'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { docExamples } from '../helpers/doc-examples.js'
 import { root } from '../helpers/packed.js'
 import { checkTypes, clear, compile, filesOf, pages, type Snippet, snippetsOf } from '../helpers/snippets.js'
 
@@ -18,6 +20,7 @@ interface Run {
 
 clear()
 const snippets = pages().flatMap(snippetsOf)
+const examples = docExamples()
 const runnable = snippets.filter(snippet => snippet.skipped === undefined)
 let errors: Map<string, string[]>
 const runs = new Map<string, Run>()
@@ -32,7 +35,7 @@ beforeAll(async () => {
     const child = spawn(process.execPath, ['--enable-source-maps', runner, server.address], { cwd: folder })
     child.stdin.end(JSON.stringify(runnable.map(({ source, compiled }) => ({ source, compiled }))))
     const ended = Promise.all([text(child.stdout), text(child.stderr)])
-    errors = checkTypes(snippets)
+    errors = checkTypes([...snippets, ...examples])
     const [out, err] = await ended
     for (const line of out.split('\n').filter(line => line.startsWith('{'))) {
       const run = JSON.parse(line) as Run
@@ -49,6 +52,11 @@ const page = (snippet: Snippet, line: number | null | undefined) => snippet.line
 test('there are code blocks', () => {
   expect(snippets.length).toBeGreaterThan(60)
   expect(runnable.length).toBeGreaterThan(40)
+  expect(examples.length).toBeGreaterThan(100)
+})
+
+test.each([...new Set(examples.map(({ page }) => page))])('the examples of %s compile', name => {
+  expect(errors.get(name) ?? []).toEqual([])
 })
 
 describe.each([...new Set(snippets.map(snippet => snippet.page))])('%s', name => {

@@ -173,7 +173,7 @@ describe('reading', () => {
     client.get(['users'])
     // @ts-expect-error the set is not a string
     client.get([5, 'ada'])
-    // @ts-expect-error a user key that is none
+    // @ts-expect-error an invalid user key
     client.get(['test', 'users', null])
     // @ts-expect-error no key
     client.get('test/users/ada')
@@ -346,7 +346,7 @@ test('events have the types of what listeners get', async () => {
   client.off('disconnected', () => {})
   // @ts-expect-error: an event that there is not
   client.on('nodeLost', () => {})
-  // @ts-expect-error: nothing is told with it
+  // @ts-expect-error: it has no details
   client.on('reconnected', (node: EventNode) => node)
   expectTypeOf(await client.nodes()).toEqualTypeOf<ClusterNode[]>()
 })

@@ -182,7 +182,7 @@ describe('operate', () => {
     expectTypeOf(sync.operate(key, some).bins).toEqualTypeOf<{ l?: number; n?: number | bigint }>()
   })
 
-  test('gives what it is told to give', () => {
+  test('returns what it is declared to return', () => {
     const ops = [op.incr('visits', 1), op.read('visits')]
     expectTypeOf(client.operate<{ visits: number }>(key, ops)).resolves.toEqualTypeOf<
       AerospikeRecord<{ visits: number }>
@@ -221,7 +221,7 @@ describe('operateOrdered', () => {
       .toEqualTypeOf<[bin: string, value: ReadValue][]>()
   })
 
-  test('of a hundred operations is told too', () => {
+  test('of a hundred operations is inferred, too', () => {
     type Hundred = [...Ten, ...Ten, ...Ten, ...Ten, ...Ten, ...Ten, ...Ten, ...Ten, ...Ten, ...Ten]
     type Ten = [Size, Size, Size, Size, Size, Size, Size, Size, Size, Size]
     type Size = ReturnType<typeof lists.size<'l'>>

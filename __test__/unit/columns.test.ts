@@ -60,7 +60,7 @@ describe('a column', () => {
   })
 })
 
-test('wrap is told', () => {
+test('wrap is encoded', () => {
   expect(written({ a: 'i8' }, true).wrap).toBe(1)
   expect(written({ a: 'i8' }, false).wrap).toBe(0)
 })
@@ -112,7 +112,7 @@ describe('what is refused names the column', () => {
     expect(() => written(schema)).toThrow(message)
   })
 
-  test('more columns than can be told', () => {
+  test('more columns than a message lists', () => {
     const schema = Object.fromEntries(Array.from({ length: 70_000 }, (_, index) => [`b${index}`, 'i8']))
     expect(() => written(schema)).toThrow(InvalidArgError)
     expect(() => written(schema)).toThrow(/schema: 70000 columns/)

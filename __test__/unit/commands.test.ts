@@ -69,7 +69,7 @@ describe.each(KEYED)('%s', (name, rest) => {
     expect(writing(name, wrong, ...rest)).toThrow(message)
   })
 
-  test('refuses a policy that is none', () => {
+  test('refuses an invalid policy', () => {
     const policy = [key, ...rest]
     while (encoder(name).policy([...policy, 'policy']) !== 'policy') policy.push(undefined)
     expect(writing(name, ...policy, 5)).toThrow(/(read|write) policy: an object is needed, not 5/)
@@ -131,7 +131,7 @@ describe('bins', () => {
     expect(asked).toBe(1)
   })
 
-  test.each(['select', 'batchRead', 'removeBin'] as const)('%s refuses names that are none', name => {
+  test.each(['select', 'batchRead', 'removeBin'] as const)('%s refuses invalid names', name => {
     const where = name === 'batchRead' ? [key] : key
     expect(writing(name, where, [5])).toThrow(/^bins: a bin name is a string, not 5/)
     expect(writing(name, where, [''])).toThrow(/^bins: a bin name is empty/)

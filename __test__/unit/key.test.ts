@@ -58,7 +58,7 @@ describe('parts', () => {
     }
   })
 
-  test.each([[null], [undefined], ['']])('a set of %s is none', set => {
+  test.each([[null], [undefined], ['']])('a set of %s means no set', set => {
     expect(new Key('test', set, 1).set).toBe('')
     expect(new Key('test', set, 1).digest.equals(new Key('test', '', 1).digest)).toBe(true)
   })
@@ -179,7 +179,7 @@ describe('as text', () => {
     expect(JSON.parse(JSON.stringify(key))).toEqual(json)
   })
 
-  test('a digest is told in hexadecimal', () => {
+  test('a digest is shown in hexadecimal', () => {
     const { digest } = new Key('test', 'users', 'ada')
     const key = Key.fromDigest('test', 'users', digest)
     expect(String(key)).toBe(`test/users/${digest.toString('hex')}`)

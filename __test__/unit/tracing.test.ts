@@ -29,7 +29,7 @@ describe('defaults', () => {
     expect(exported().resource.get('service.name')).toBe('aerospike-napi')
   })
 
-  test('an empty variable is none', () => {
+  test('an empty variable counts as not set', () => {
     const environment = { OTEL_EXPORTER_OTLP_ENDPOINT: '', OTEL_TRACES_SAMPLER: ' ', OTEL_SERVICE_NAME: '' }
     expect(exported({}, environment).endpoint).toBe('http://localhost:4317')
     expect(exported({}, environment).resource.get('service.name')).toBe('aerospike-napi')

@@ -36,6 +36,7 @@ export const CLIENT_OPTIONS = {
   ipMap: { id: 11, custom: true },
   useServicesAlternate: { id: 12, flag: true, fallback: 0 },
   seedOnlyCluster: { id: 13, flag: true, fallback: 0 },
+  failIfNotConnected: { id: 15, flag: true, fallback: 1 },
   // Times and limits
   timeout: { id: 20, min: 1, fallback: 1000 },
   connectTimeout: { id: 21, min: 1 },
@@ -44,6 +45,7 @@ export const CLIENT_OPTIONS = {
   minConnsPerNode: { id: 24, min: 0, fallback: 0 },
   maxConnsPerNode: { id: 25, min: 1, fallback: 100 },
   connPoolsPerNode: { id: 26, min: 1, max: 255, fallback: 1 },
+  openingConnectionThreshold: { id: 32, min: 0, fallback: 0 },
   tendInterval: { id: 27, min: 250, fallback: 1000 },
   maxErrorRate: { id: 28, min: 0, fallback: 100 },
   errorRateWindow: { id: 29, min: 1, fallback: 1 },

@@ -107,6 +107,7 @@ export const COMMANDS = {
   indexList: { id: 15, variant: 1, effect: 'reads' },
   udfList: { id: 15, variant: 2, effect: 'reads' },
   udfGet: { id: 15, variant: 3, effect: 'reads' },
+  setXdrFilter: { id: 15, variant: 4, effect: 'writes' },
 } as const satisfies { readonly [name: string]: CommandEntry }
 
 /** The name of a command. */

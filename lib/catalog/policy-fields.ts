@@ -66,8 +66,9 @@ export interface BasePolicyFields {
    */
   readModeAp?: 'one' | 'all' | undefined
   /**
-   * Consistency of reads in SC (strong consistency) namespaces. Default `session`. Not sent with single-record reads;
-   * see `docs/guarantees.md`.
+   * Consistency of reads in SC (strong consistency) namespaces. Default `session`. With another mode, a read of a single
+   * record in such a namespace is sent as a batch, and an `operate` that only reads is refused. See
+   * `docs/configuration.md`.
    *
    * - `session`: this client sees only an increasing sequence of record versions. Reads from the master.
    * - `linearize`: all clients see only an increasing sequence of record versions. Reads from the master.
@@ -131,7 +132,7 @@ export interface WritePolicyFields {
   key?: 'digest' | 'send' | undefined
   /**
    * Leave a tombstone when a record is deleted, so that it does not come back after a restart (Enterprise). Default
-   * false.
+   * false; true in a transaction.
    */
   durableDelete?: boolean | undefined
   /**

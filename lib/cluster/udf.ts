@@ -8,7 +8,7 @@ import { isUint8Array } from 'node:util/types'
 import { checkBytes } from '../common/bytes'
 import { describe } from '../common/describe'
 import { invalidArgument, serverError } from '../common/errors'
-import { optionsObject, unknownOption } from '../common/options'
+import { checkOptions, optionsObject } from '../common/options'
 import { quote } from '../common/shorten'
 import type { TaskStatus } from '../tasks/task'
 import { writeText, writeValue } from '../values/value'
@@ -104,8 +104,9 @@ function pathOf(source: unknown): string | undefined {
 }
 
 function given(source: UdfSource): LoadedModule {
-  const { name, source: text, ...rest } = optionsObject(source, 'udfRegister: the module')
-  for (const other of Object.keys(rest)) unknownOption(other, 'udfRegister: the module', ['name', 'source'])
+  const module = optionsObject(source, 'udfRegister: the module')
+  const { name, source: text } = module
+  checkOptions(module, 'udfRegister: the module', ['name', 'source'])
   if (typeof text !== 'string' && !isUint8Array(text)) {
     throw invalidArgument(`udfRegister: module.source: a string or bytes are needed, not ${describe(text)}`)
   }

@@ -8,7 +8,14 @@ import { bytesOf } from '../common/bytes'
 import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
 
-/** Element types. */
+/**
+ * Element types of columns.
+ *
+ * - `i8`, `i16`, `i32`, `i64`: signed integers of this many bits; `i64` as bigint.
+ * - `u8`, `u16`, `u32`, `u64`: unsigned integers; `u64` as bigint.
+ * - `f16`, `f32`, `f64`: floating-point numbers of this many bits.
+ * - `bool`: booleans, as bytes 0 and 1.
+ */
 export type ScalarType = 'i8' | 'i16' | 'i32' | 'i64' | 'u8' | 'u16' | 'u32' | 'u64' | 'f16' | 'f32' | 'f64' | 'bool'
 
 /** Half-precision numbers: a Float16Array if the runtime has it, otherwise widened to a Float32Array. */

@@ -25,6 +25,8 @@ interface Definition<A extends readonly unknown[], R, T> {
   encode(writer: Writer, args: A): T
   encodePolicy?(writer: Writer, args: A): void
   decode(reply: Reply, target: T): R
+  /** `decode` throws the error of a server that has refused the call: the write was not applied then. */
+  answersRefusals?: true
   discard?(result: R, client: number): void
   /** What the call works on; see `subject.ts`. */
   subject?: (args: A, namespace: string) => Subject
@@ -34,7 +36,7 @@ interface Definition<A extends readonly unknown[], R, T> {
 
 /** Defines a command for both clients. */
 export function define<A extends readonly unknown[], R, T>(definition: Definition<A, R, T>): Command<A, R, T> {
-  const { policy, write, decode, ...rest } = definition
+  const { policy, write, decode, answersRefusals, ...rest } = definition
   const { id, variant = 0 }: CommandEntry = COMMANDS[definition.name]
   const writes = writesOf(definition.name, write)
   return {
@@ -42,7 +44,8 @@ export function define<A extends readonly unknown[], R, T>(definition: Definitio
     id,
     variant,
     writes,
-    decode: writes === never || decode === (nothing as unknown) ? decode : decodeWrite(decode, writes),
+    decode:
+      writes === never || answersRefusals || decode === (nothing as unknown) ? decode : decodeWrite(decode, writes),
     policy: args => args[policy] as object | undefined | null,
   }
 }

@@ -34,6 +34,7 @@ export {
   infoRandomNode,
   namespaces,
   sets,
+  setXdrFilter,
   udfGet,
   udfList,
 } from './info'

@@ -7,6 +7,7 @@ import { addUpSets, checkAnswer, type InfoResult, infoName, lowerBuild, mayChang
 import { moduleFile, readModules, readSource, type UdfInfo } from '../cluster/udf'
 import { describe } from '../common/describe'
 import { invalidArgument, toError } from '../common/errors'
+import { allOf, type Condition } from '../expressions/conditions'
 import { type AdminPolicy, writePolicy } from '../options/policy'
 import { writeText } from '../values/value'
 import { readFailure } from '../wire/failure'
@@ -94,6 +95,35 @@ export const infoRandomNode = define({
   encode: (writer, [command, policy]: readonly [string, Maybe<AdminPolicy>]) => writeAsked(writer, command, '', policy),
   decode: ({ reader }): string => reader.text(),
 })
+
+/** Sets or removes the filter of the records that are shipped to another datacenter. */
+export const setXdrFilter = define({
+  name: 'setXdrFilter',
+  kind: 'admin',
+  policy: 3,
+  encode: (writer, [datacenter, namespace, filter, policy]: XdrFilterArgs) => {
+    const dc = infoName(datacenter, 'setXdrFilter: datacenter')
+    const ns = infoName(namespace, 'setXdrFilter: namespace')
+    const exp = filter === null ? 'null' : xdrFilter(filter)
+    writeInfo(writer, `xdr-set-filter:dc=${dc};namespace=${ns};exp=${exp}`, '', policy)
+  },
+  decode: ({ reader }): void => {
+    checkAnswer(reader.text(), 'setXdrFilter')
+  },
+  answersRefusals: true,
+})
+
+type XdrFilterArgs = readonly [string, string, Condition | null, Maybe<AdminPolicy>]
+
+/** Returns a filter in base64. */
+function xdrFilter(filter: Condition): string {
+  if (filter === undefined) {
+    throw invalidArgument('setXdrFilter: filter: an expression is needed, or null to remove the filter')
+  }
+  const packed = allOf([{ condition: filter, where: 'setXdrFilter: filter' }])
+  if (packed.length === 0) throw invalidArgument('setXdrFilter: filter: the expression is empty')
+  return Buffer.from(packed).toString('base64')
+}
 
 type InfoArgs = readonly [Maybe<AdminPolicy>]
 

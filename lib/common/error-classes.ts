@@ -150,6 +150,10 @@ export class CommitError extends TransactionError {
   /** The step that failed, and what becomes of the transaction. */
   readonly status: CommitErrorStatus
 
+  /**
+   * @param message - the message
+   * @param details - the other properties
+   */
   constructor(message: string, details: ErrorDetails & { readonly status: CommitErrorStatus }) {
     super(message, details)
     this.status = details.status

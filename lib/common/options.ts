@@ -19,9 +19,20 @@ export function optionsObject(value: unknown, what: string): { [name: string]: u
   return value as { [name: string]: unknown }
 }
 
-/** Rejects an options object that has an option beyond the known ones. The error names it. */
-export function checkOptions(given: object, what: string, known: readonly string[]): void {
-  for (const name of Object.keys(given)) if (!known.includes(name)) unknownOption(name, what, known)
+/**
+ * Rejects an options object that has an option beyond the known ones. The error names it.
+ * @param place - returns where an unknown option belongs, if it is an option of something else
+ */
+export function checkOptions(
+  given: object,
+  what: string,
+  known: readonly string[] | ReadonlySet<string>,
+  place?: (name: string) => string | undefined,
+): void {
+  for (const name of Object.keys(given)) {
+    if ('has' in known ? known.has(name) : known.includes(name)) continue
+    unknownOption(name, what, known, place?.(name))
+  }
 }
 
 /**

@@ -76,6 +76,15 @@ export function startAtCaller(error: unknown, entry: (...args: never[]) => unkno
   setFrames(error, framesOf(place))
 }
 
+/** Lets the stack of an error that was thrown in this package begin with the code that called it. Returns the error. */
+export function startOutside<E>(error: E): E {
+  const own = ownFolder()
+  if (!(error instanceof Error) || own === undefined) return error
+  const frames = framesOf(error)
+  if (frames[0]?.includes(own) === true) setFrames(error, callersFrames(frames))
+  return error
+}
+
 /** The stack of a call, captured when it began: the errors of what it started are located there. */
 export class Caller {
   readonly stack: unknown
@@ -95,20 +104,33 @@ export class Caller {
 
 type Method = (this: unknown, ...args: unknown[]) => unknown
 
+/** Replaces the methods of a class. */
+function wrapMethods(Class: { readonly prototype: object }, wrap: (method: Method) => Method): void {
+  for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(Class.prototype))) {
+    if (typeof value !== 'function' || name === 'constructor' || isGenerator(value)) continue
+    const call = wrap(value as Method)
+    for (const property of ['name', 'length'] as const) {
+      Object.defineProperty(call, property, { value: (value as Method)[property], configurable: true })
+    }
+    Object.defineProperty(Class.prototype, name, { value: call, writable: true, enumerable: false, configurable: true })
+  }
+}
+
 /**
  * Lets the errors of the methods of a class, thrown or rejected, have the stack of their call. It costs each call a few
  * microseconds, so it is not for the commands of single records or for methods that are called for each row.
  */
 export function locateErrors(Class: { readonly prototype: object }): void {
-  for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(Class.prototype))) {
-    if (typeof value !== 'function' || name === 'constructor' || isGenerator(value)) continue
-    Object.defineProperty(Class.prototype, name, {
-      value: located(value as Method),
-      writable: true,
-      enumerable: false,
-      configurable: true,
-    })
-  }
+  wrapMethods(Class, located)
+}
+
+/**
+ * Lets the errors of the methods of a class begin with the code that called or awaits them. For methods that call other
+ * methods of this package: their errors already have the caller, behind frames of the package. It costs a call little
+ * unless it fails.
+ */
+export function hideOwnFrames(Class: { readonly prototype: object }): void {
+  wrapMethods(Class, withoutOwnFrames)
 }
 
 function isGenerator(method: object): boolean {
@@ -116,7 +138,7 @@ function isGenerator(method: object): boolean {
 }
 
 function located(method: Method): Method {
-  const call: Method = function (...args) {
+  return function (...args) {
     const caller = new Caller()
     try {
       const result = method.apply(this, args)
@@ -128,8 +150,19 @@ function located(method: Method): Method {
       throw caller.locate(error)
     }
   }
-  for (const property of ['name', 'length'] as const) {
-    Object.defineProperty(call, property, { value: method[property], configurable: true })
+}
+
+function rethrowOutside(error: unknown): never {
+  throw startOutside(error)
+}
+
+function withoutOwnFrames(method: Method): Method {
+  return function (...args) {
+    try {
+      const result = method.apply(this, args)
+      return result instanceof Promise ? result.then(undefined, rethrowOutside) : result
+    } catch (error) {
+      throw startOutside(error)
+    }
   }
-  return call
 }

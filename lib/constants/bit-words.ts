@@ -8,10 +8,23 @@ import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
 import { wordOption } from '../common/options'
 
-/** What an arithmetic operation does if the result does not fit its bits: one of `bits.overflow`. */
+/**
+ * What an arithmetic operation does if the result does not fit its bits: one of `bits.overflow`.
+ *
+ * - `fail`: the operation fails, and the blob is unchanged.
+ * - `saturate`: the result is the greatest or smallest number that fits.
+ * - `wrap`: the bits that do not fit are dropped.
+ */
 export type BitOverflow = 'fail' | 'saturate' | 'wrap'
 
-/** How a blob is resized: one of `bits.resizeFlags`. */
+/**
+ * How a blob is resized: one of `bits.resizeFlags`.
+ *
+ * - `default`: bytes are added or removed at the end.
+ * - `from-front`: bytes are added or removed at the beginning.
+ * - `grow-only`: the operation fails if the blob is longer than the new size.
+ * - `shrink-only`: the operation fails if the blob is shorter than the new size.
+ */
 export type BitResizeFlag = 'default' | 'from-front' | 'grow-only' | 'shrink-only'
 
 /** Checks an overflow action and returns the server's number for it. */

@@ -12,7 +12,13 @@ export interface ListPolicy {
   writeFlags?: number | undefined
 }
 
-/** Which entries may be written: a single word instead of flags. */
+/**
+ * Which entries may be written: a single word instead of flags.
+ *
+ * - `update`: creates entries, or replaces them.
+ * - `update-only`: replaces entries whose key exists.
+ * - `create-only`: creates entries whose key does not exist.
+ */
 export type MapWriteMode = typeof MAP_UPDATE | typeof MAP_UPDATE_ONLY | typeof MAP_CREATE_ONLY
 
 /** Write policy of the operations on maps. */

@@ -4,10 +4,21 @@
 import { ListOrderCode, MapOrderCode } from '../catalog/operation-codes'
 import { wordOption } from '../common/options'
 
-/** The order of a list: one of `lists.order`. */
+/**
+ * The order of a list: one of `lists.order`.
+ *
+ * - `unordered`: items keep the order in which they were written.
+ * - `ordered`: items are kept sorted.
+ */
 export type ListOrder = 'unordered' | 'ordered'
 
-/** The order of a map: one of `maps.order`. */
+/**
+ * The order of a map: one of `maps.order`.
+ *
+ * - `unordered`: entries have no order.
+ * - `key-ordered`: entries are kept in the order of their keys.
+ * - `key-value-ordered`: entries are kept in the order of their keys, and ranks in the order of values.
+ */
 export type MapOrder = 'unordered' | 'key-ordered' | 'key-value-ordered'
 
 const NO_NUMBER = 'orders are strings here'

@@ -22,10 +22,24 @@ const NUMBERS = {
   'ordered-map': 17,
 } as const
 
-/** What an operation or expression returns for the map entries that it selects: one of `maps.returnType`. */
+/**
+ * What an operation or expression returns for the map entries that it selects: one of `maps.returnType`.
+ *
+ * - `none`: nothing.
+ * - `index`, `reverse-index`: the index in the order of keys, counted from the smallest or from the greatest key.
+ * - `rank`, `reverse-rank`: the rank in the order of values, counted from the smallest or from the greatest value.
+ * - `count`: the number of selected entries.
+ * - `key`, `value`: the key or the value, or a list of them.
+ * - `key-value`: `[key, value]` pairs, in the server's order.
+ * - `exists`: whether anything was selected.
+ * - `unordered-map`, `ordered-map`: a map, unordered or in the order of its keys (server 6.0 and later).
+ */
 export type MapReturnType = keyof typeof NUMBERS
 
-/** What an operation or expression returns for the list items that it selects: one of `lists.returnType`. */
+/**
+ * What an operation or expression returns for the list items that it selects: one of `lists.returnType`. The words mean
+ * the same as for maps; `index` is the position of the item in the list.
+ */
 export type ListReturnType = Exclude<MapReturnType, 'key' | 'key-value' | 'unordered-map' | 'ordered-map'>
 
 /** A return type whose selection is inverted: it returns everything that the range does not select. */

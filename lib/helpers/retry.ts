@@ -5,6 +5,7 @@
 import { describe } from '../common/describe'
 import { AerospikeError, invalidArgument } from '../common/errors'
 import { checkOptions, optionsObject } from '../common/options'
+import { startOutside } from '../common/stacks'
 import { type AttemptOptions, Attempts } from './backoff'
 
 /** Options of `retry`. */
@@ -54,7 +55,7 @@ export async function retry<T>(fn: (attempt: number) => T | PromiseLike<T>, opti
     try {
       return await fn(attempts.attempt)
     } catch (error) {
-      if (attempts.exhausted || !isRetryable(error)) throw error
+      if (attempts.exhausted || !isRetryable(error)) throw startOutside(error)
     }
     await attempts.wait()
   }
@@ -83,7 +84,7 @@ export function retrySync<T>(fn: (attempt: number) => T, options: BlockingRetryO
       }
       return result
     } catch (error) {
-      if (attempts.exhausted || !isRetryable(error)) throw error
+      if (attempts.exhausted || !isRetryable(error)) throw startOutside(error)
     }
     attempts.waitBlocking()
   }

@@ -19,7 +19,7 @@ import { checkTraceparent } from '../telemetry/trace-parent'
 export interface TransactionOptions {
   /**
    * Milliseconds after which the servers abort the transaction, counted from its first write: a multiple of 1000, because
-   * servers count seconds. 0: the server's `transaction-duration`, which is 10000 by default. Default 0.
+   * servers count seconds. 0: the namespace's `mrt-duration`, which is 10 seconds by default. Default 0.
    */
   readonly timeout?: number | undefined
 }

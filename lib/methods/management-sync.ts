@@ -14,6 +14,7 @@ import type { InfoResult, SetInfo } from '../cluster/info'
 import { type ClusterNode, clusterNode, FACTS, nodeFailure } from '../cluster/nodes'
 import { compileError, loadModuleSync, moduleFile, moduleWatch, type UdfInfo, type UdfSource } from '../cluster/udf'
 import * as commands from '../commands'
+import type { Condition } from '../expressions/conditions'
 import type { AdminPolicy } from '../options/policy'
 import { type BlockingTaskPolicy, beginningBlocking, TaskSync } from '../tasks/task'
 import type { ClientStats } from '../telemetry/stats'
@@ -33,6 +34,12 @@ export abstract class ManagementSync<out I extends Integer = number | bigint> ex
    * @param policy - overrides the client's `admin` policy for this call
    * @returns the nodes; a node that does not answer is included, with its `error`
    * @throws ClientError if the client is not connected
+   * @example
+   * ```ts
+   * for (const { name, address, version, connections } of client.nodes()) {
+   *   console.log(name, address, version, connections)
+   * }
+   * ```
    */
   nodes(policy?: AdminPolicy): ClusterNode[] {
     return this.stats().nodes.map(stats => {
@@ -154,6 +161,11 @@ export abstract class ManagementSync<out I extends Integer = number | bigint> ex
    * @param policy - as for `createIndex`
    * @returns the task
    * @throws IndexNotFoundError if there is no such index
+   * @example
+   * ```ts
+   * const task = client.dropIndex('test', 'users_age')
+   * task.wait()
+   * ```
    */
   dropIndex(namespace: string, index: string, policy?: BlockingTaskPolicy): TaskSync {
     return this.#begin(`dropIndex ${String(index)}`, policy, begun => {
@@ -254,6 +266,25 @@ export abstract class ManagementSync<out I extends Integer = number | bigint> ex
    */
   truncate(namespace: string, set: string | null, before?: bigint | 0 | Date | null, policy?: AdminPolicy): void {
     return this.run(commands.truncate, [namespace, set, before, policy])
+  }
+
+  /**
+   * Sets which records cross-datacenter replication ships from a namespace to a datacenter (Enterprise). It replaces
+   * the filter that was set before, and concerns records that are shipped from now on.
+   *
+   * @param datacenter - name of the datacenter in the configuration of the servers
+   * @param namespace - namespace
+   * @param filter - ships only records for which this expression is true; null ships all records
+   * @param policy - overrides the client's `admin` policy for this call
+   * @throws InvalidArgError if an argument is invalid; ServerError if there is no such datacenter or namespace, or if
+   *   the servers have no cross-datacenter replication
+   * @example
+   * ```ts
+   * client.setXdrFilter('west', 'test', exp.eq(exp.binStr('region'), 'west'))
+   * ```
+   */
+  setXdrFilter(datacenter: string, namespace: string, filter: Condition | null, policy?: AdminPolicy): void {
+    return this.run(commands.setXdrFilter, [datacenter, namespace, filter, policy])
   }
 
   /**

@@ -14,6 +14,7 @@ import type { InfoResult, SetInfo } from '../cluster/info'
 import { type ClusterNode, clusterNode, FACTS, nodeFailure } from '../cluster/nodes'
 import { compileError, loadModule, moduleFile, moduleWatch, type UdfInfo, type UdfSource } from '../cluster/udf'
 import * as commands from '../commands'
+import type { Condition } from '../expressions/conditions'
 import type { AdminPolicy } from '../options/policy'
 import { beginning, Task, type TaskPolicy, type TaskStatus } from '../tasks/task'
 import type { ClientStats } from '../telemetry/stats'
@@ -38,6 +39,12 @@ export abstract class Management<out I extends Integer = number | bigint> extend
    * @param policy - overrides the client's `admin` policy for this call
    * @returns the nodes; a node that does not answer is included, with its `error`
    * @throws ClientError if the client is not connected
+   * @example
+   * ```ts
+   * for (const { name, address, version, connections } of await client.nodes()) {
+   *   console.log(name, address, version, connections)
+   * }
+   * ```
    */
   async nodes(policy?: AdminPolicy): Promise<ClusterNode[]> {
     return await Promise.all(
@@ -163,6 +170,11 @@ export abstract class Management<out I extends Integer = number | bigint> extend
    * @param policy - as for `createIndex`
    * @returns the task
    * @throws IndexNotFoundError if there is no such index
+   * @example
+   * ```ts
+   * const task = await client.dropIndex('test', 'users_age')
+   * await task.wait()
+   * ```
    */
   dropIndex(namespace: string, index: string, policy?: TaskPolicy): Promise<Task> {
     return this.#begin(`dropIndex ${String(index)}`, policy, async begun => {
@@ -268,6 +280,25 @@ export abstract class Management<out I extends Integer = number | bigint> extend
     policy?: AdminPolicy,
   ): Promise<void> {
     return this.run(commands.truncate, [namespace, set, before, policy])
+  }
+
+  /**
+   * Sets which records cross-datacenter replication ships from a namespace to a datacenter (Enterprise). It replaces the
+   * filter that was set before, and concerns records that are shipped from now on.
+   *
+   * @param datacenter - name of the datacenter in the configuration of the servers
+   * @param namespace - namespace
+   * @param filter - ships only records for which this expression is true; null ships all records
+   * @param policy - overrides the client's `admin` policy for this call
+   * @throws InvalidArgError if an argument is invalid; ServerError if there is no such datacenter or namespace, or if the
+   *   servers have no cross-datacenter replication
+   * @example
+   * ```ts
+   * await client.setXdrFilter('west', 'test', exp.eq(exp.binStr('region'), 'west'))
+   * ```
+   */
+  setXdrFilter(datacenter: string, namespace: string, filter: Condition | null, policy?: AdminPolicy): Promise<void> {
+    return this.run(commands.setXdrFilter, [datacenter, namespace, filter, policy])
   }
 
   /**

@@ -70,6 +70,12 @@ export abstract class QueriesSync<out I extends Integer = number | bigint> exten
    * @param id - the job's id, from `JobTaskSync.id`
    * @returns the handle, to follow the job's progress; the servers are not asked yet
    * @throws InvalidArgError if `id` is not a bigint from 0 to 2^64 - 1
+   * @example
+   * ```ts
+   * const { id } = client.query('test', 'users').operate([op.incr('visits', 1)])
+   * // Later, also in another process:
+   * client.job(id).wait()
+   * ```
    */
   job(id: bigint): JobTaskSync {
     return new JobTaskSync(this.runner, id, false)

@@ -70,6 +70,12 @@ export abstract class Queries<out I extends Integer = number | bigint> extends A
    * @param id - the job's id, from `JobTask.id`
    * @returns the handle, to follow the job's progress; the servers are not asked yet
    * @throws InvalidArgError if `id` is not a bigint from 0 to 2^64 - 1
+   * @example
+   * ```ts
+   * const { id } = await client.query('test', 'users').operate([op.incr('visits', 1)])
+   * // Later, also in another process:
+   * await client.job(id).wait()
+   * ```
    */
   job(id: bigint): JobTask {
     return new JobTask(this.runner, id, false)

@@ -226,6 +226,10 @@ export abstract class RecordsSync<out I extends Integer = number | bigint> {
    * @param policy - overrides the client's `write` policy for this call
    * @throws InvalidArgError if a name is invalid or there is none; RecordNotFoundError if the record does not exist;
    *   RecordGenerationError if the generation differs
+   * @example
+   * ```ts
+   * client.removeBin(['test', 'users', 'ada'], ['visits', 'nickname'])
+   * ```
    */
   removeBin(key: KeyLike, bins: string | readonly string[], meta?: WriteMeta | null, policy?: WritePolicy): void {
     return this.run(commands.removeBin, [key, bins, meta, policy])

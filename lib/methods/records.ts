@@ -257,6 +257,10 @@ export abstract class Records<out I extends Integer = number | bigint> extends C
    * @returns when the server has acknowledged the write
    * @throws InvalidArgError if a name is invalid or there is none; RecordNotFoundError if the record does not exist;
    *   RecordGenerationError if the generation differs
+   * @example
+   * ```ts
+   * await client.removeBin(['test', 'users', 'ada'], ['visits', 'nickname'])
+   * ```
    */
   removeBin(
     key: KeyLike,

@@ -115,8 +115,18 @@ function arithmetic<B extends string>(
  * bits do not exist, it fails with ServerError (`OP_NOT_APPLICABLE`) or InvalidArgError. A failed call applies none of its
  * operations. Needs server 4.6; servers up to 8.1.2 reject a context with InvalidArgError.
  *
- * `bitOffset` and `bitSize` select the bits to work on, `byteOffset` and `byteSize` the bytes. Builders throw
- * InvalidArgError for an invalid argument; `operate` validates bin names.
+ * Builders throw InvalidArgError for an invalid argument; `operate` validates bin names.
+ *
+ * Parameters:
+ *
+ * - `bin`: name of the bin, 1 to 15 bytes.
+ * - `bitOffset`, `bitSize`: the first bit to work on, and the number of bits.
+ * - `byteOffset`, `byteSize`: the first byte to work on, and the number of bytes; for `resize` the new size of the blob.
+ * - `value`: bytes for `insert`, `or`, `xor` and `and`; an integer for `setInt`, `add` and `subtract`; either for `set`; for
+ *   `lscan` and `rscan` the bit to look for, true or false.
+ * - `shift`: number of bits to shift by.
+ * - `resizeFlags`: one of `bits.resizeFlags`, or an array of several. Default `default`.
+ * - `policy`: `writeFlags`, `bits.writeFlags` combined with `|`. Default: no restriction.
  */
 export const bits = {
   /** Flags that restrict writes; combine with `|`. */

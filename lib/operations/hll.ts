@@ -77,16 +77,20 @@ function sketches(call: string, values: readonly HyperLogLog[]): Argument {
  * HyperLogLog, with ServerError (`OP_NOT_APPLICABLE`). A failed call applies none of its operations. Needs server 4.9.
  *
  * Builders throw InvalidArgError for an invalid argument; `operate` validates bin names and values.
+ *
+ * Parameters:
+ *
+ * - `bin`: name of the bin, 1 to 15 bytes.
+ * - `values`: the values to add; for unions, intersections and similarities a list of `HyperLogLog` values.
+ * - `indexBits`: 4 to 16; more bits give a more precise estimate.
+ * - `minhashBits`: 4 to 51, for intersections and similarities; together with `indexBits` at most 64. Default: none.
+ * - `policy`: `writeFlags`, `hll.writeFlags` combined with `|`. Default: no restriction.
  */
 export const hll = {
   /** Flags that restrict writes; combine with `|`. */
   writeFlags,
 
-  /**
-   * Creates a HyperLogLog, or resets the existing one. Returns null.
-   * @param indexBits - 4 to 16; more bits give a more precise estimate
-   * @param minhashBits - 4 to 51, for intersections and similarities; optional. Together with `indexBits` at most 64
-   */
+  /** Creates a HyperLogLog, or resets the existing one. Returns null. */
   init: <B extends string>(
     bin: B,
     indexBits: number,

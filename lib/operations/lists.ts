@@ -107,6 +107,21 @@ function policyOf(call: string, given: ListPolicy | undefined): [order: number, 
  *
  * `policy` sets the order of a list that the operation creates, and the write flags. Builders throw InvalidArgError for an
  * invalid argument; `operate` validates bin names and values.
+ *
+ * Parameters:
+ *
+ * - `bin`: name of the bin, 1 to 15 bytes.
+ * - `index`: position of the first or only item: 0 is the first item, -1 the last.
+ * - `rank`: position in the order of values: 0 is the smallest value, -1 the greatest. In `...RelRankRange` it is counted
+ *   from the rank of `value`.
+ * - `count`: number of items. Default: all from there to the end.
+ * - `value`, `values`: an item, or a non-empty list of items: to write, or to compare with.
+ * - `begin`, `end`: limits of the selected values, without `end` itself. Default null: no limit on that side.
+ * - `separator`: what `join` puts between the strings. Default: nothing.
+ * - `sortFlags`: `lists.sortFlags`, combined with `|`. Default: ascending, with duplicates.
+ * - `order`: one of `lists.order`. Default `unordered`.
+ * - `policy`: `order` of a list that the operation creates, and `writeFlags`. Default: unordered, no restriction.
+ * - `returnType`: one of `lists.returnType`. Default: see above.
  */
 export const lists = {
   /** The orders of a list. */

@@ -171,12 +171,28 @@ function entries(call: string, given: unknown): Argument {
  *
  * The result of a selection depends on its return type: INDEX, REVERSE_INDEX, RANK, REVERSE_RANK, KEY and VALUE return one
  * value for operations that select one entry (if there is none, -1 instead of an index or a rank, and null instead of a key
- * or a value), otherwise a list; KEY_VALUE returns `[key, value]`
- * pairs; UNORDERED_MAP and ORDERED_MAP (server 6.0) return a map; COUNT returns the number of entries; EXISTS true or
- * false; NONE null. The default is VALUE for `getBy...` and NONE for `removeBy...`.
+ * or a value), otherwise a list; KEY_VALUE returns `[key, value]` pairs; UNORDERED_MAP and ORDERED_MAP (server 6.0)
+ * return a map; COUNT returns the number of entries; EXISTS true or false; NONE null. The default is VALUE for `getBy...` and NONE for `removeBy...`.
  *
  * `policy` sets the order of a map that the operation creates, and which entries it may write. Builders throw
  * InvalidArgError for an invalid argument; `operate` validates bin names and values.
+ *
+ * Parameters:
+ *
+ * - `bin`: name of the bin, 1 to 15 bytes.
+ * - `key`, `keys`: a key of the map, or a list of keys: strings, integers or bytes.
+ * - `index`: position in the order of keys: 0 is the smallest key, -1 the greatest. In `...RelIndexRange` it is counted
+ *   from the index of `key`.
+ * - `rank`: position in the order of values: 0 is the smallest value, -1 the greatest. In `...RelRankRange` it is counted
+ *   from the rank of `value`.
+ * - `count`: number of entries. Default: all from there to the end.
+ * - `value`, `values`: a value, or a list of values: to write, or to compare with.
+ * - `items`: the entries to write, as an object or a `Map`.
+ * - `begin`, `end`: limits of the selected keys or values, without `end` itself. Default null: no limit on that side.
+ * - `order`: one of `maps.order`. Default `unordered`; `setOrder` needs it.
+ * - `policy`: `order` of a map that the operation creates, `persistIndex`, and `writeFlags` or `writeMode`. Default:
+ *   unordered, and entries are created or replaced.
+ * - `returnType`: one of `maps.returnType`. Default: see above.
  */
 export const maps = {
   /** The orders of a map. */

@@ -6,14 +6,7 @@ import { CLIENT_OPTIONS, type ClientOptionEntry } from '../catalog/client-option
 import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
 import { setOwn, withoutUndefined } from '../common/objects'
-import {
-  booleanOption,
-  checkOptions,
-  integerOption,
-  optionsObject,
-  stringOption,
-  unknownOption,
-} from '../common/options'
+import { booleanOption, checkOptions, integerOption, optionsObject, stringOption } from '../common/options'
 import { quote } from '../common/shorten'
 import { CONDITION_NAMES } from '../expressions/conditions'
 import { MAX_NAMESPACE } from '../values/key'
@@ -129,6 +122,11 @@ export interface ClientConfig<M extends Int64 = Int64> extends ClientPolicyField
   maxConnsPerNode?: number | undefined
   /** Connection pools for each node, 1 to 255; more pools reduce contention on many cores. Default 1. */
   connPoolsPerNode?: number | undefined
+  /**
+   * Maximum number of connections to all nodes that are being opened at the same time, so that a restart does not flood
+   * the cluster with logins and TLS handshakes. 0: no limit. Default 0.
+   */
+  openingConnectionThreshold?: number | undefined
   /** Milliseconds between checks of the cluster's state (tends), at least 250. Default 1000. */
   tendInterval?: number | undefined
   /**
@@ -142,6 +140,12 @@ export interface ClientConfig<M extends Int64 = Int64> extends ClientPolicyField
   useServicesAlternate?: boolean | undefined
   /** Use only the seed nodes, and do not discover others. Default false. */
   seedOnlyCluster?: boolean | undefined
+  /**
+   * Whether `connect` rejects if no node answers within `connectTimeout`. With `false`, it resolves, and the client keeps
+   * trying; until it has reached a node, calls fail with ClusterError and `isConnected()` returns false. A refused login
+   * and a TLS failure reject in any case. Default true.
+   */
+  failIfNotConnected?: boolean | undefined
   /** Ids of the racks to prefer, in order; required by `replica: 'prefer-rack'`. */
   rackIds?: readonly number[] | undefined
   /** Maps addresses that the cluster reports to the addresses to use instead. */
@@ -226,15 +230,15 @@ const OWN_OPTIONS: { readonly [K in Exclude<keyof ClientConfig, keyof ClientPoli
 
 const OPTIONS: ReadonlySet<string> = new Set([...Object.keys(OWN_OPTIONS), ...POLICY_FIELD_NAMES, ...EXPRESSIONS])
 
+/** Where a field belongs that is not a kind of policies. */
+function placeOfPolicy(name: string): string | undefined {
+  const kinds = kindsWith(name).map(kind => `config.policies.${kind}`)
+  return kinds.length === 0 ? undefined : `${name} belongs at the top level of config, or in ${kinds.join(', ')}`
+}
+
 function parsePolicies(given: { [name: string]: unknown }): Settings['policies'] {
   const byKind = given.policies === undefined ? {} : optionsObject(given.policies, 'config.policies')
-  for (const name of Object.keys(byKind)) {
-    if ((POLICY_KINDS as readonly string[]).includes(name)) continue
-    const kinds = kindsWith(name).map(kind => `config.policies.${kind}`)
-    const place =
-      kinds.length === 0 ? undefined : `${name} belongs at the top level of config, or in ${kinds.join(', ')}`
-    unknownOption(name, 'config.policies', POLICY_KINDS, place)
-  }
+  checkOptions(byKind, 'config.policies', POLICY_KINDS, placeOfPolicy)
   const common = Object.keys(given).filter(name => POLICY_FIELD_NAMES.has(name) || EXPRESSIONS.includes(name))
   const merged = {} as { [K in PolicyKind]: { [field: string]: unknown } }
   for (const kind of POLICY_KINDS) {
@@ -362,9 +366,7 @@ function parseNumbers(given: { readonly [name: string]: unknown }): { [name: str
  */
 export function parseConfig(config: ClientConfig | string | undefined): Settings {
   const options = optionsOf(config)
-  for (const name of Object.keys(options)) {
-    if (!OPTIONS.has(name)) unknownOption(name, 'config', OPTIONS)
-  }
+  checkOptions(options, 'config', OPTIONS)
   const { seeds, given } = combine(options)
   const tls = parseTls(given.tls)
   const numbers = parseNumbers(given)

@@ -15,7 +15,7 @@ import {
 } from '../catalog/policy-fields'
 import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
-import { type Check, checkOf, integerOption, optionsObject, unknownOption } from '../common/options'
+import { type Check, checkOf, checkOptions, integerOption, optionsObject, unknownOption } from '../common/options'
 import { allOf, CONDITION_NAMES, type Condition, conditionsOf } from '../expressions/conditions'
 import { checkTraceparent } from '../telemetry/trace-parent'
 import type { Writer } from '../wire/wire'
@@ -78,7 +78,7 @@ export interface WriteMeta {
   ttl?: number | undefined
 }
 
-/** The kinds of calls that have their own default policy. */
+/** The kinds of calls that have a default policy of their own: see `DefaultPolicies`. */
 export type PolicyKind = 'read' | 'write' | 'batch' | 'admin' | 'query'
 
 interface Field {
@@ -310,16 +310,17 @@ export function writeWritePolicyAs(
   writer.buffer[at] = count
 }
 
+function placeOfMeta(name: string): string | undefined {
+  return POLICY_FIELD_NAMES.has(name) ? `${name} is a field of the policy` : undefined
+}
+
 function readMeta(
   meta: WriteMeta | undefined | null,
   known: readonly string[],
 ): { gen: number | undefined; ttl: number | undefined } {
   if (meta === undefined || meta === null) return { gen: undefined, ttl: undefined }
   const given = optionsObject(meta, 'meta')
-  for (const name of Object.keys(given)) {
-    if (known.includes(name)) continue
-    unknownOption(name, 'meta', known, POLICY_FIELD_NAMES.has(name) ? `${name} is a field of the policy` : undefined)
-  }
+  checkOptions(given, 'meta', known, placeOfMeta)
   return {
     gen: given.gen === undefined ? undefined : GENERATION_CHECK(given.gen, 'meta.gen'),
     ttl: given.ttl === undefined ? undefined : TTL_CHECK(given.ttl, 'meta.ttl'),

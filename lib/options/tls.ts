@@ -25,7 +25,12 @@ export interface TlsOptions {
   serverName?: string | undefined
   /** Refuse servers whose certificate cannot be verified. `false` encrypts, but trusts any server. Default true. */
   rejectUnauthorized?: boolean | undefined
-  /** Lowest accepted version. Default `TLSv1.2`. */
+  /**
+   * Lowest accepted version. Default `TLSv1.2`.
+   *
+   * - `TLSv1.2`: accepts TLS 1.2 and 1.3.
+   * - `TLSv1.3`: accepts only TLS 1.3.
+   */
   minVersion?: 'TLSv1.2' | 'TLSv1.3' | undefined
   /**
    * Encrypt only the login, and send all data in clear text to the port without TLS. Needs a user. Default false.

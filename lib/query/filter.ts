@@ -26,7 +26,14 @@ export const indexType = {
   MAPVALUES: 'mapvalues',
 } as const
 
-/** The data types of indexes that can serve a filter. */
+/**
+ * The data types of indexes that can serve a filter.
+ *
+ * - `numeric`: indexes on integers.
+ * - `string`: indexes on strings.
+ * - `blob`: indexes on bytes.
+ * - `geo2dsphere`: indexes on GeoJSON.
+ */
 export type FilterType = 'numeric' | 'string' | 'blob' | 'geo2dsphere'
 
 const NOTHING = new Uint8Array(0)

@@ -3,7 +3,7 @@
  */
 
 import { BATCH_WRITE, WRITE_ROW } from '../batch/policy'
-import { checkOptions, optionsObject, unknownOption } from '../common/options'
+import { checkOptions, optionsObject } from '../common/options'
 import type { UpdateOptions } from '../helpers/update'
 import {
   type BatchPolicy,
@@ -54,7 +54,7 @@ export class Defaults {
 
   constructor(given: SetDefaults = {}) {
     const { policies, ...common } = optionsObject(given, 'with')
-    for (const name of Object.keys(common)) if (!KNOWN.has(name)) unknownOption(name, 'with', KNOWN)
+    checkOptions(common, 'with', KNOWN)
     const byKind = optionsObject(policies ?? {}, 'with.policies')
     checkOptions(byKind, 'with.policies', KINDS)
     const own = (kind: Kind): Fields => pick(optionsObject(byKind[kind] ?? {}, `with.policies.${kind}`), () => true)

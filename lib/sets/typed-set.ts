@@ -267,6 +267,9 @@ export class TypedSet<T extends object, I extends object = T> {
    * ```
    */
   async batchPut(entries: Iterable<SetEntry<I>>, policy?: SetBatchWritePolicy): Promise<BatchRecords> {
+    if (typeof (entries as Partial<typeof entries> | null | undefined)?.[Symbol.iterator] !== 'function') {
+      throw invalidArgument(`entries: an iterable of [id, bins] is needed, not ${describe(entries)}`)
+    }
     const records: BatchWriteRecord[] = []
     for (const entry of entries) {
       if (!Array.isArray(entry)) {

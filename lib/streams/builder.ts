@@ -29,7 +29,13 @@ import { Writer } from '../wire/wire'
 import { askColumns, type QueryColumnsPolicy } from './column-stream'
 import type { Opening } from './stream'
 
-/** Expected size of a query; see `QueryPolicy.expectedDuration`. */
+/**
+ * Expected size of a query, a hint to the server; see `QueryPolicy.expectedDuration`.
+ *
+ * - `long`: more than 100 records per node.
+ * - `short`: fewer than 100 records per node.
+ * - `long-relax-ap`: like `long`, with relaxed read consistency in AP namespaces.
+ */
 export type QueryDuration = 'long' | 'short' | 'long-relax-ap'
 
 const DURATION = wordOption({ long: 0, short: 1, 'long-relax-ap': 2 })

@@ -225,6 +225,11 @@ export class TaskSync {
    *
    * @param options - `timeout`, `interval`. Default: no time limit
    * @throws AerospikeTimeoutError if the wait ended early; the task continues. The task's error, if it has failed.
+   * @example
+   * ```ts
+   * const task = client.createIntegerIndex({ namespace: 'test', set: 'users', bin: 'age', index: 'users_age' })
+   * task.wait({ timeout: 60_000 })
+   * ```
    */
   wait(options: BlockingWaitOptions = {}): void {
     const patient = patience(options, this.name)

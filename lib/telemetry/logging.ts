@@ -14,12 +14,25 @@ import { wordOption } from '../common/options'
 import { createLogs, type NativeLogs } from '../native/native'
 import { Reader } from '../wire/wire'
 
-/** A log level. Each level includes those before it; `off` logs nothing. */
+/**
+ * A log level. Each level includes those before it.
+ *
+ * - `off`: no lines.
+ * - `error`: internal errors, such as a caught panic.
+ * - `warn`: nodes that do not answer, failed connects, clients that were not closed.
+ * - `info`: connects and closes, seeds, nodes that restarted.
+ * - `debug`: failed commands and attempts, nodes that join and leave.
+ * - `trace`: reads of missing records, complete responses to info commands.
+ */
 export type LogLevel = 'off' | 'error' | 'warn' | 'info' | 'debug' | 'trace'
 
 /**
- * The subject of a line: `cluster` (nodes, seeds, tends, connections), `batch`, `command` (all other commands), or this
- * package.
+ * The subject of a line.
+ *
+ * - `cluster`: nodes, seeds, tends and connections.
+ * - `batch`: batches.
+ * - `command`: all other commands.
+ * - `aerospike_napi`: this package.
  */
 export type LogTarget = 'aerospike_napi' | 'cluster' | 'batch' | 'command'
 
@@ -279,9 +292,14 @@ export function inLogger(): boolean {
 /**
  * Sets the log level of one target, or of all. The default is `info`, or `debug` with `NODE_DEBUG=aerospike-napi`. Lines are
  * filtered before they reach JavaScript, so a disabled level costs nothing. Each worker has its own levels.
+ *
  * @param level - the new level
- * @param target - target to set (default all)
- * @throws InvalidArgError for an unknown level or target
+ * @param target - the target whose level changes. Default: all targets
+ * @throws InvalidArgError if the level or the target is unknown
+ * @example
+ * ```ts
+ * setLogLevel('debug', 'cluster')
+ * ```
  */
 export function setLogLevel(level: LogLevel, target?: LogTarget | CoreLogTarget): void {
   const number = levelOption(level, 'level')
@@ -296,8 +314,14 @@ export function setLogLevel(level: LogLevel, target?: LogTarget | CoreLogTarget)
  *
  * The logger runs in the asynchronous context of this call. If it throws or rejects, a process warning reports it once.
  * Client calls that the logger makes while it runs are not logged.
+ *
  * @param logger - an object with log methods, a function that receives each line, or null
  * @throws InvalidArgError if the logger lacks a method
+ * @example
+ * ```ts
+ * setLogger(console)
+ * setLogger(line => process.stderr.write(`${line.level} ${line.message}\n`))
+ * ```
  */
 export function setLogger(logger: Logger | ((line: LogLine) => unknown) | null): void {
   logging.setLogger(logger)

@@ -6,14 +6,7 @@
 import { readFileSync } from 'node:fs'
 import { describe } from '../common/describe'
 import { InvalidArgError, invalidArgument } from '../common/errors'
-import {
-  checkOptions,
-  integerOption,
-  numberOption,
-  optionsObject,
-  stringOption,
-  unknownOption,
-} from '../common/options'
+import { checkOptions, integerOption, numberOption, optionsObject, stringOption } from '../common/options'
 import { checkPemSource, type PemSource, pemText, privateKeyOf } from '../common/pem'
 import { VERSION } from '../common/version'
 import type { Writer } from '../wire/wire'
@@ -151,9 +144,7 @@ class Sources {
     readonly environment: Environment,
   ) {
     this.#options = optionsObject(options, 'initTracing')
-    for (const name of Object.keys(this.#options)) {
-      if (!(KNOWN as readonly string[]).includes(name)) unknownOption(name, 'initTracing', KNOWN)
-    }
+    checkOptions(this.#options, 'initTracing', KNOWN)
   }
 
   option(name: keyof TracingOptions): Found | undefined {

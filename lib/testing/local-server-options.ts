@@ -19,6 +19,20 @@ export interface LocalServerOptions {
   racks?: readonly number[] | undefined
   /** Names of the namespaces. Default `['test']`. */
   namespaces?: readonly string[] | undefined
+  /**
+   * Host of the addresses that the nodes report to clients, instead of the one that the client has connected to. Use it to
+   * test `ipMap`. Default: none.
+   */
+  accessAddress?: string | undefined
+  /** Host of the nodes' alternate addresses, for clients with `useServicesAlternate`. Default: none. */
+  alternateAccessAddress?: string | undefined
+  /** Accept compressed requests, and compress responses to clients with `compress`, as in the Enterprise Edition. Default false. */
+  compression?: boolean | undefined
+  /**
+   * Datacenters of cross-datacenter replication, whose filters `setXdrFilter` sets. No records are shipped. Default: none,
+   * as in the Community Edition.
+   */
+  xdrDatacenters?: readonly string[] | undefined
   /** Name of the cluster. Default: none. */
   clusterName?: string | undefined
   /**
@@ -77,7 +91,13 @@ export interface LocalTls {
  */
 export type ServerCertificateKind = ClientCertificateKind | 'wrong-name'
 
-/** Certificate of a client: see {@link ServerCertificateKind}. */
+/**
+ * Certificate of a client.
+ *
+ * - `valid`: accepted by the server.
+ * - `expired`, `not-yet-valid`: outside its period of validity.
+ * - `unknown-authority`: of an authority that the server does not trust.
+ */
 export type ClientCertificateKind = 'valid' | 'expired' | 'not-yet-valid' | 'unknown-authority'
 
 /** Access control of a {@link LocalServer}. */
@@ -118,6 +138,10 @@ const KNOWN = [
   'nodes',
   'replicationFactor',
   'racks',
+  'accessAddress',
+  'alternateAccessAddress',
+  'compression',
+  'xdrDatacenters',
   'namespaces',
   'clusterName',
   'defaultTtl',
@@ -159,7 +183,7 @@ export function argumentsOf(options: LocalServerOptions): string[] {
   const names = [...namespaces].map(name => stringOption(name, 'LocalServer.namespaces'))
   const args = ['--stop-with-parent', '--control', '--port', String(integerOption(0, 65_535)(port, 'LocalServer.port'))]
   args.push('--namespace', names.join(','))
-  args.push(...clusterArguments(options))
+  args.push(...clusterArguments(options), ...networkArguments(options))
   if (clusterName !== undefined) args.push('--cluster-name', stringOption(clusterName, 'LocalServer.clusterName'))
   if (defaultTtl !== undefined)
     args.push('--default-ttl', String(integerOption(0)(defaultTtl, 'LocalServer.defaultTtl')))
@@ -188,6 +212,23 @@ function clusterArguments({ nodes = 1, replicationFactor, racks = [] }: LocalSer
   const numbers = [...racks].map(rack => integerOption(0, 0xffff_ffff)(rack, 'LocalServer.racks'))
   if (numbers.length > count) throw invalidArgument(`LocalServer.racks: ${numbers.length} racks for ${count} nodes`)
   if (numbers.length > 0) args.push('--racks', numbers.join(','))
+  return args
+}
+
+function networkArguments(options: LocalServerOptions): string[] {
+  const args: string[] = []
+  const { accessAddress, alternateAccessAddress, compression = false, xdrDatacenters = [] } = options
+  if (accessAddress !== undefined) {
+    args.push('--access-address', stringOption(accessAddress, 'LocalServer.accessAddress'))
+  }
+  if (alternateAccessAddress !== undefined) {
+    const host = stringOption(alternateAccessAddress, 'LocalServer.alternateAccessAddress')
+    args.push('--alternate-access-address', host)
+  }
+  if (booleanOption(compression, 'LocalServer.compression') === 1) args.push('--compression')
+  const names = list(xdrDatacenters, 'LocalServer.xdrDatacenters')
+  const datacenters = names.map(name => stringOption(name, 'LocalServer.xdrDatacenters'))
+  if (datacenters.length > 0) args.push('--xdr-datacenters', datacenters.join(','))
   return args
 }
 

@@ -27,6 +27,12 @@ Usage: aerospike-local [options]
   --replication-factor N  number of nodes that store each record (default 2, or 1 with one node)
   --racks N[,N...]        racks of the nodes (default 0)
   --namespace A[,B...]    namespaces; may be repeated (default test)
+  --access-address HOST   host of the addresses that nodes report to clients (default: that of the connection)
+  --alternate-access-address HOST
+                          host of the nodes' alternate addresses (default none)
+  --compression           accept compressed requests, and compress replies to clients that ask for it
+  --xdr-datacenters A[,B...]
+                          datacenters whose filters can be set; no records are shipped (default none)
   --strong-consistency[=A[,B...]]
                           strong consistency of all namespaces or of these: transactions, durable deletes
   --mrt-duration SECONDS  lifetime of transactions without a timeout, 1 to 120 (default 10)
@@ -132,6 +138,12 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Command, Str
                     .collect::<Result<_, _>>()?;
             }
             "--namespace" => add_namespaces(&mut options.config.namespaces, &value()?)?,
+            "--access-address" => options.config.network.access_host = Some(value()?),
+            "--alternate-access-address" => options.config.network.alternate_host = Some(value()?),
+            "--compression" => options.config.network.compression = true,
+            "--xdr-datacenters" => {
+                options.config.xdr_datacenters = value()?.split(',').map(str::to_owned).collect();
+            }
             "--strong-consistency" => {
                 let strong = strong_consistency(&mut options.config);
                 if let Some(names) = inline.take() {

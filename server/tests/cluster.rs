@@ -370,3 +370,65 @@ fn background_queries_on_all_nodes_change_each_record_once() {
         assert_eq!(reply.bins()[0].2, 1i64.to_be_bytes());
     }
 }
+
+#[test]
+fn nodes_report_the_configured_hosts() {
+    let server = TestServer::with(|config| {
+        config.nodes = 2;
+        config.network.access_host = Some("inside.example".to_owned());
+        config.network.alternate_host = Some("outside.example".to_owned());
+    });
+    let mut client = server.connect();
+    let ports: Vec<_> = server.server().addresses().map(|address| address.port()).collect();
+    for (kind, host) in [("std", "inside.example"), ("alt", "outside.example")] {
+        assert_eq!(
+            client.info(&format!("service-clear-{kind}")),
+            format!("{host}:{}", ports[0])
+        );
+        let peers = client.info(&format!("peers-clear-{kind}"));
+        assert!(peers.ends_with(&format!(",,[{host}:{}]]]", ports[1])), "{peers}");
+    }
+    assert_eq!(client.info("services"), format!("inside.example:{}", ports[1]));
+    assert_eq!(
+        client.info("services-alternate"),
+        format!("outside.example:{}", ports[1])
+    );
+}
+
+#[test]
+fn nodes_without_alternate_addresses_report_none() {
+    let server = cluster(2, None);
+    let mut client = server.connect();
+    let port = server.server().addresses().next().unwrap().port();
+    assert_eq!(client.info("service-clear-std"), format!("127.0.0.1:{port}"));
+    assert_eq!(client.info("service-clear-alt"), "");
+    assert_eq!(client.info("services-alternate"), "");
+    assert!(client.info("peers-clear-alt").ends_with(",[]"));
+}
+
+#[test]
+fn filters_of_datacenters_are_kept() {
+    let server = TestServer::with(|config| config.xdr_datacenters = vec!["west".to_owned()]);
+    let mut client = server.connect();
+    let filter = BASE64.encode([0x93, 1, 1, 1]); // 1 = 1
+    let set = |exp: &str| format!("xdr-set-filter:dc=west;namespace=test;exp={exp}");
+    assert_eq!(client.info("xdr-get-filter:dc=west"), "");
+    assert_eq!(client.info(&set(&filter)), "ok");
+    assert_eq!(
+        client.info("xdr-get-filter:dc=west;namespace=test"),
+        format!("namespace=test:exp={filter}")
+    );
+    assert_eq!(client.info(&set("null")), "ok");
+    assert_eq!(client.info("xdr-get-filter:dc=west"), "");
+    for bad in [
+        "xdr-set-filter:dc=east;namespace=test;exp=null",
+        "xdr-set-filter:dc=west;namespace=nowhere;exp=null",
+        "xdr-set-filter:dc=west;namespace=test;exp=kg==",
+        "xdr-set-filter:dc=west;namespace=test",
+        "xdr-get-filter:dc=east",
+    ] {
+        assert!(client.info(bad).starts_with("ERROR:"), "{bad}");
+    }
+    let community = TestServer::start();
+    assert_eq!(community.connect().info(&set("null")), "ERROR:25:enterprise only");
+}

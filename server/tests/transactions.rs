@@ -4,6 +4,8 @@
 mod common;
 
 use aerospike_local::StrongConsistency;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use common::transaction::{BACK, DEADLINE, FORWARD, Txn, VERSION, durable_delete, value, verify};
 use common::wire::{DELETE, GET_ALL, READ, Request, WRITE, batch, digest};
 use common::{Client, START, TestServer};
@@ -451,31 +453,38 @@ fn scans_see_what_was_committed() {
 }
 
 #[test]
-fn deletions_must_be_durable_and_records_do_not_expire() {
+fn functions_can_be_part_of_a_transaction() {
     let server = start();
     let mut client = server.connect();
-    assert_eq!(client.call(&Request::delete(1).bytes()).result, NOT_FOUND);
+    let text = "function add(r) r.a = r.a + 1; aerospike:update(r); return r.a end
+        function read(r) return r.a end
+        function remove(r) return aerospike:remove(r) end";
+    let content = BASE64.encode(text);
+    client.info(&format!(
+        "udf-put:filename=module.lua;content={content};content-len={};udf-type=LUA;",
+        content.len()
+    ));
+    let apply = |function: &str| {
+        let request = Request::put(1).field(30, b"module");
+        request.field(31, function.as_bytes()).field(32, b"\x90")
+    };
     put(&mut client, 1, 10);
-    assert_eq!(client.call(&Request::delete(1).bytes()).result, FORBIDDEN);
-    // A write that leaves no bins is a deletion.
-    let empty = Request::put(1).op(2, 0, "a", b"");
-    assert_eq!(client.call(&empty.bytes()).result, FORBIDDEN);
+    let mut txn = Txn::new(1);
+    txn.add(&mut client, 1);
+    // A function that writes nothing locks nothing, but what it has read is verified.
+    let read = client.call(&txn.bind(apply("read")).bytes());
+    assert_eq!((read.result, value(&read)), (OK, Some(10)));
+    assert_eq!(client.call(&verify(1, read.field(VERSION).unwrap())).result, OK);
+    let added = client.call(&txn.bind(apply("add")).bytes());
+    assert_eq!((added.result, value(&added)), (OK, Some(11)));
+    assert_eq!(added.field(VERSION), None);
+    assert_eq!(client.call(&apply("read").bytes()).result, BLOCKED);
     assert_eq!(get(&mut client, 1), Some(10));
-    assert_eq!(
-        client.call(&Request::put(2).int("a", 1).ttl(60).bytes()).result,
-        FORBIDDEN
-    );
-    assert_eq!(
-        client.call(&Request::put(2).int("a", 1).ttl(u32::MAX).bytes()).result,
-        OK
-    );
-    assert_eq!(client.call(&empty.info(2, 16).bytes()).result, OK);
-    let stats = client.info("namespace/test");
-    for stat in ["tombstones=1", "strong-consistency=true"] {
-        assert!(stats.split(';').any(|other| other == stat), "{stats}");
-    }
-    put(&mut client, 1, 11);
-    assert!(client.info("namespace/test").contains(";tombstones=0;"));
+    client.call(&txn.roll(1, FORWARD));
+    assert_eq!(get(&mut client, 1), Some(11));
+    assert_eq!(client.call(&apply("remove").bytes()).result, FORBIDDEN);
+    assert_eq!(client.call(&apply("remove").info(2, 16).bytes()).result, OK);
+    assert_eq!(get(&mut client, 1), None);
 }
 
 #[test]
@@ -509,7 +518,15 @@ fn a_community_edition_rejects_transactions() {
     assert_eq!(client.call(&txn.roll(1, BACK)).result, ENTERPRISE_ONLY);
     assert_eq!(client.call(&verify(1, &[0; 7])).result, ENTERPRISE_ONLY);
     assert_eq!(client.call(&durable_delete(1).bytes()).result, ENTERPRISE_ONLY);
+    assert_eq!(
+        client.call(&Request::get(1).info(3, 64).bytes()).result,
+        ENTERPRISE_ONLY
+    );
     // As on a real server: these bits mean nothing outside transactions.
+    assert_eq!(
+        client.call(&Request::get(1).info(3, 128 | 64).bytes()).result,
+        NOT_FOUND
+    );
     let write = Request::put(1).int("a", 1);
     assert_eq!(client.call(&write.clone().info(4, ON_LOCKING_ONLY).bytes()).result, OK);
     assert_eq!(client.call(&Request::get(1).field(VERSION, &[0; 7]).bytes()).result, OK);

@@ -168,13 +168,9 @@ const BY_SERVER: readonly (readonly [name: string, operation: Operation, error: 
     exp.operations.write('z', exp.int(5), exp.expWriteFlags.UPDATE_ONLY),
     failure('BinNotFoundError', 'BIN_NOT_FOUND'),
   ],
+  ['a context on a missing key', lists.append('nested', 1).withContext(ctx => ctx.addMapKey('none')), NOT_APPLICABLE],
   [
-    'a context on a key that is not there',
-    lists.append('nested', 1).withContext(ctx => ctx.addMapKey('none')),
-    NOT_APPLICABLE,
-  ],
-  [
-    'a context on an index that is not there',
+    'a context on a missing index',
     maps.put('nested', 'k', 1).withContext(ctx => ctx.addMapKey('list').addListIndex(4)),
     NOT_APPLICABLE,
   ],
@@ -213,7 +209,7 @@ const BY_SERVER: readonly (readonly [name: string, operation: Operation, error: 
     exp.operations.read('x', exp.cmpRegex(exp.regexFlags.EXTENDED, '(', exp.binStr('s'))),
     PARAMETER,
   ],
-  ['a HyperLogLog that is none', hll.setUnion('h', [new HyperLogLog(Buffer.from('none'))]), PARAMETER],
+  ['an invalid HyperLogLog', hll.setUnion('h', [new HyperLogLog(Buffer.from('none'))]), PARAMETER],
   ['infinity as a value that is stored', maps.put('m', 'k', wrong(infinity())), PARAMETER],
   ['index bits beyond the limit', hll.init('h', 17), PARAMETER],
 ]

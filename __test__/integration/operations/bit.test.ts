@@ -114,7 +114,7 @@ describe.each(CLIENTS)('bits, $name', kind => {
     }
   })
 
-  test('a bin that is not there', async () => {
+  test('a missing bin', async () => {
     expect(await results({ x: 1 }, bits.get('b', 0, 8), bits.count('b', 0, 8))).toEqual([null, null])
     expect(await refused({ x: 1 }, bits.not('b', 0, 8))).toMatchObject(failure('BinNotFoundError', 'BIN_NOT_FOUND'))
   })

@@ -108,7 +108,7 @@ describe.each(CLIENTS)('HyperLogLogs, $name', kind => {
     expect(await refused({ h }, hll.getUnionCount('h', [broken]))).toMatchObject(PARAMETER)
   })
 
-  test('a bin that is not there', async () => {
+  test('a missing bin', async () => {
     expect(await results({ x: 1 }, hll.getCount('h'), hll.describe('h'))).toEqual([null, null])
     expect(await refused({ x: 1 }, hll.add('h', ['a']))).toMatchObject(NOT_APPLICABLE)
     expect(await refused({ x: 1 }, hll.fold('h', 6))).toMatchObject(failure('BinNotFoundError', 'BIN_NOT_FOUND'))

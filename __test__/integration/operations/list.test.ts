@@ -258,7 +258,7 @@ describe.each(CLIENTS)('lists, $name', kind => {
       expect(await binsAfter({ l: [0] }, padded)).toEqual({ l: [0, null, [1]] })
     })
 
-    test('a path that is not there is refused', async () => {
+    test('a missing path is refused', async () => {
       const missing = (context: CdtContext) => refused(nested, lists.append('m', 1).withContext(context))
       expect(await missing(new CdtContext().addMapKey('z'))).toMatchObject(NOT_APPLICABLE)
       expect(await missing(new CdtContext().addMapKey('a').addListIndex(9))).toMatchObject(NOT_APPLICABLE)
@@ -323,7 +323,7 @@ describe.each(CLIENTS)('lists, $name', kind => {
       }
     })
 
-    test('an item that is not there', async () => {
+    test('a missing item', async () => {
       const operations = [
         lists.get('l', 5),
         lists.get('l', -9),
@@ -393,7 +393,7 @@ describe.each(CLIENTS)('lists, $name', kind => {
       ])
     })
 
-    test('a record that is not there', async () => {
+    test('a missing record', async () => {
       const key = await record({})
       await expect(client().operate(key, [lists.size('l')])).rejects.toMatchObject({ name: 'RecordNotFoundError' })
     })

@@ -113,7 +113,7 @@ function add(state: State, key: MapKey, by: number): unknown {
   return value + by
 }
 
-/** What is answered for the entry of a key that is not there. */
+/** The result for the entry of a missing key. */
 const absent = (what: MapReturnType): unknown =>
   PLACE_TYPES.includes(what)
     ? -1

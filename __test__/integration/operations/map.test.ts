@@ -283,7 +283,7 @@ describe.each(CLIENTS)('maps, $name', kind => {
       expect(await binsAfter(deep, put)).toEqual({ m: { ...deep.m, a: { b: { k: 1 } } } })
     })
 
-    test('a path that is not there is refused', async () => {
+    test('a missing path is refused', async () => {
       for (const way of [
         new CdtContext().addMapKey('none'),
         new CdtContext().addMapIndex(9),
@@ -307,7 +307,7 @@ describe.each(CLIENTS)('maps, $name', kind => {
       }
     })
 
-    test('an entry that is not there, by index and rank', async () => {
+    test('a missing entry, by index and rank', async () => {
       const operations = [
         maps.getByIndex('m', 9),
         maps.getByRank('m', -9),

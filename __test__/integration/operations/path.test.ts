@@ -66,7 +66,7 @@ describe.each(CLIENTS)('paths, $name', kind => {
     ).toEqual([null, { c: 3 }])
   })
 
-  test('a bin that is not there', async () => {
+  test('a missing bin', async () => {
     expect(await results({ m }, paths.selectValues('none', children), op.read('m'))).toEqual([null, m])
   })
 

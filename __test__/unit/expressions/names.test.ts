@@ -10,7 +10,7 @@ const OF_AEROSPIKE_PY = names['aerospike-py'].exp.map(name =>
 
 const { exp: OF_OFFICIAL_CLIENT, ...official } = names.official
 
-/** What the official client's modules hold: `exp.lists` and its like. */
+/** What the official client's modules hold: `exp.lists` and others. */
 const OF_MODULES = Object.entries(official).flatMap(([name, builders]) =>
   name.startsWith('exp.') ? [[name.slice(4), builders] as const] : [],
 )

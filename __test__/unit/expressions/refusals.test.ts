@@ -111,7 +111,7 @@ describe('comparisons, logic and arithmetic', () => {
     ],
     ['regex flags as text', () => exp.cmpRegex(wrong('i'), 'a', s), 'exp.cmpRegex: options'],
     [
-      'a pattern that is none',
+      'an invalid pattern',
       () => exp.cmpRegex(0, wrong(/a/), s),
       'exp.cmpRegex: regex: a string is needed, not a RegExp',
     ],
@@ -126,11 +126,7 @@ describe('comparisons, logic and arithmetic', () => {
     ],
     ['not of nothing', () => exp.not(wrong(undefined)), 'exp.not: test: an expression of type bool is needed'],
     ['cond without a last value', () => exp.cond(true, i, false, i), /exp.cond: pairs .* not 4 arguments/],
-    [
-      'cond with a test that is none',
-      () => exp.cond(wrong(i), i, i),
-      'exp.cond: argument 1: an expression of type bool',
-    ],
+    ['cond with an invalid test', () => exp.cond(wrong(i), i, i), 'exp.cond: argument 1: an expression of type bool'],
     ['cond of two types', () => exp.cond(true, i, wrong(s)), 'exp.cond: argument 3: a value of type int is needed'],
     [
       'let without a definition',
@@ -184,7 +180,7 @@ describe('lists, maps and modules', () => {
       'exp.lists.size: bin: an expression of type list is needed, not one of type map',
     ],
     [
-      'a context that is none',
+      'an invalid context',
       () => exp.lists.size(l, wrong([])),
       'exp.lists.size: ctx: a CdtContext is needed, not an array',
     ],
@@ -338,7 +334,7 @@ describe('contexts', () => {
     ['wildcard', () => new CdtContext().addMapValue(wrong(wildcard())), 'addMapValue: value'],
     ['no keys', () => new CdtContext().addMapKeysIn([]), 'addMapKeysIn: keys: a list of at least one key'],
     [
-      'a filter that is none',
+      'an invalid filter',
       () => new CdtContext().addAllChildrenWithFilter(wrong(i)),
       'addAllChildrenWithFilter: filter: an expression of type bool',
     ],

@@ -20,6 +20,7 @@ pub mod client_option {
     pub const IP_MAP: u8 = 11;
     pub const USE_SERVICES_ALTERNATE: u8 = 12;
     pub const SEED_ONLY_CLUSTER: u8 = 13;
+    pub const FAIL_IF_NOT_CONNECTED: u8 = 15;
     pub const TIMEOUT: u8 = 20;
     pub const CONNECT_TIMEOUT: u8 = 21;
     pub const LOGIN_TIMEOUT: u8 = 22;
@@ -27,6 +28,7 @@ pub mod client_option {
     pub const MIN_CONNS_PER_NODE: u8 = 24;
     pub const MAX_CONNS_PER_NODE: u8 = 25;
     pub const CONN_POOLS_PER_NODE: u8 = 26;
+    pub const OPENING_CONNECTION_THRESHOLD: u8 = 32;
     pub const TEND_INTERVAL: u8 = 27;
     pub const MAX_ERROR_RATE: u8 = 28;
     pub const ERROR_RATE_WINDOW: u8 = 29;
@@ -34,8 +36,8 @@ pub mod client_option {
     pub const AUTO_BATCH: u8 = 31;
     pub const POLICIES: u8 = 40;
     /// All numbers.
-    pub const ALL: [u8; 25] = [
-        1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 40,
+    pub const ALL: [u8; 27] = [
+        1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 15, 20, 21, 22, 23, 24, 25, 26, 32, 27, 28, 29, 30, 31, 40,
     ];
 }
 

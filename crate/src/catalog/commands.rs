@@ -88,6 +88,7 @@ pub fn operation(command: u8, variant: u8) -> &'static str {
         (INFO_ALL, 1) => "namespaces",
         (INFO_ALL, _) => "info_all",
         (INFO_NODE, _) => "info_node",
+        (INFO_RANDOM_NODE, 4) => "set_xdr_filter",
         (INFO_RANDOM_NODE, 3) => "udf_get",
         (INFO_RANDOM_NODE, 2) => "udf_list",
         (INFO_RANDOM_NODE, 1) => "index_list",

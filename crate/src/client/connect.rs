@@ -34,6 +34,8 @@ fn start(policy: ClientPolicy, hosts: Vec<Host>) -> Start {
 /// Starts the core with the nodes that answer, within the connect timeout of the configuration. Also returns how many
 /// seconds the session of a login lasts, if the configuration wants to know it; else 0.
 ///
+/// Without `fail_if_not_connected`, also starts the core if no node is reachable: it goes on trying.
+///
 /// # Errors
 /// No node is reachable, the cluster has another name, the credentials are rejected, or TLS is not possible.
 pub async fn connect(config: ClientConfig) -> Result<(Client, u32), Failure> {
@@ -50,6 +52,8 @@ pub async fn connect(config: ClientConfig) -> Result<(Client, u32), Failure> {
         Some(options) => Some(secure(options, &mut policy, &mut hosts).await?),
         None => None,
     };
+    // The attempts to reach a node have to report that they failed.
+    let fails = std::mem::replace(&mut policy.fail_if_not_connected, true);
     let until = Instant::now() + Duration::from_millis(u64::from(connect_timeout));
     let client = match start_within(policy.clone(), hosts.clone(), connect_timeout, until).await {
         Ok(client) => client,
@@ -61,7 +65,15 @@ pub async fn connect(config: ClientConfig) -> Result<(Client, u32), Failure> {
                 has_identity,
                 until,
             };
-            return Err(attempt.explain(failure).await);
+            let failure = attempt.explain(failure).await;
+            if fails || !is_unreachable(&failure) {
+                return Err(failure);
+            }
+            policy.fail_if_not_connected = false;
+            let client = Client::new(&policy, &hosts)
+                .await
+                .map_err(|error| Failure::from(&error))?;
+            return Ok((client, 0));
         }
     };
     // With `forLoginOnly`, only the seeds are addresses for TLS.
@@ -74,6 +86,11 @@ pub async fn connect(config: ClientConfig) -> Result<(Client, u32), Failure> {
         _ => 0,
     };
     Ok((client, ttl))
+}
+
+/// Whether a connect failed because no node answered, which may be temporary.
+fn is_unreachable(failure: &Failure) -> bool {
+    failure.kind == Kind::Cluster && matches!(failure.code, code::CLUSTER | code::CONNECTION | code::INVALID_HOST)
 }
 
 /// Adds TLS to the policy, and to each seed the name that its certificate must have.

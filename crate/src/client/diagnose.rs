@@ -104,10 +104,14 @@ impl Attempt<'_> {
             failure.message = format!("could not connect to {}: {why}", host.address());
             return failure;
         }
+        if self.tls.is_some() {
+            if let Some(why) = silent_end(&failure.message, self.has_identity) {
+                failure.message = format!("{}; {why}", failure.message);
+            }
+            return failure;
+        }
         // With TLS, the peer's first bytes are those of a handshake.
-        if self.tls.is_none()
-            && let Some(explanation) = foreign::explanation(&failure.message)
-        {
+        if let Some(explanation) = foreign::explanation(&failure.message) {
             failure.message = format!("{}; {explanation}", failure.message);
         }
         failure
@@ -150,6 +154,9 @@ fn refused_login(code: i32, user: Option<&str>) -> Option<String> {
     })
 }
 
+/// The error of a handshake that the server has ended without an alert.
+const NO_ALERT: &str = "tls handshake eof";
+
 /// What a TLS alert of the server in the core's text means.
 fn alert(text: &str, has_identity: bool) -> Option<&'static str> {
     let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
@@ -164,6 +171,19 @@ fn alert(text: &str, has_identity: bool) -> Option<&'static str> {
         return Some("the server refuses the client certificate of config.tls.cert");
     }
     None
+}
+
+/// What it may mean that the server has ended a handshake without an alert.
+fn silent_end(text: &str, has_identity: bool) -> Option<&'static str> {
+    if !text.contains(NO_ALERT) {
+        return None;
+    }
+    Some(if has_identity {
+        "the server has closed the connection during the handshake: it may refuse the client certificate of config.tls.cert"
+    } else {
+        "the server has closed the connection during the handshake: it may require a client certificate (config.tls.cert and \
+         config.tls.key)"
+    })
 }
 
 /// Finds out how a seed answers.
@@ -310,5 +330,12 @@ mod tests {
         assert!(alert(unknown, true).is_some_and(|why| why.contains("refuses the client certificate")));
         assert_eq!(alert(unknown, false), None);
         assert_eq!(alert("tls handshake eof", true), None);
+        assert!(
+            silent_end("tls handshake eof", false).is_some_and(|why| why.contains("may require a client certificate"))
+        );
+        assert!(
+            silent_end("tls handshake eof", true).is_some_and(|why| why.contains("may refuse the client certificate"))
+        );
+        assert_eq!(silent_end("Connection refused", true), None);
     }
 }

@@ -12,11 +12,12 @@ use std::task::{Context, Poll, Waker};
 
 use aerospike_core::{
     BasePolicy, BatchDeletePolicy, BatchOperation, BatchPolicy, BatchReadPolicy, BatchRecord, BatchWritePolicy,
-    GenerationPolicy, RecordExistsAction, Replica, WritePolicy, operations,
+    GenerationPolicy, ReadModeSc, RecordExistsAction, Replica, WritePolicy, operations,
 };
 use futures_util::stream::{self, StreamExt};
 use parking_lot::Mutex;
 
+use super::read_mode;
 use super::{call, record};
 use crate::catalog::commands::{EXISTS, GET, PUT, REMOVE};
 use crate::client::Client;
@@ -390,10 +391,12 @@ impl Prepared {
             if shared.is_none() {
                 let request = job.request();
                 let policy = policy::read(&client.defaults, &mut reader)?;
-                let base = policy::attempts::read_batch(policy, request, client.nodes.max_readable());
-                if base.use_compression {
+                let mut base = policy::attempts::read_batch(policy, request, client.nodes.max_readable());
+                if base.use_compression || read_mode::needs_batch(client, &base, key.namespace()) {
                     return Ok(None);
                 }
+                // It has no meaning without strong consistency.
+                base.read_mode_sc = ReadModeSc::Session;
                 let row = BatchReadPolicy {
                     read_touch_ttl: base.read_touch_ttl,
                     ..BatchReadPolicy::default()

@@ -1,10 +1,10 @@
 //! Awaits calls of the core, and answers with their failures.
 
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 
-use aerospike_core::Key;
+use aerospike_core::{BasePolicy, Key, ReadPolicy};
 
-use super::transaction;
+use super::transaction_call;
 use crate::catalog::commands::{BATCH_STREAM, is_batch};
 use crate::client::Client;
 use crate::common::errors::Failure;
@@ -41,11 +41,11 @@ where
     let request = job.request();
     // Boxed, so that the tasks of other commands are not larger.
     let _turn = match request.transaction() {
-        Some(_) => Box::pin(transaction::first_write(request)).await?,
+        Some(_) => Box::pin(transaction_call::first_write(request)).await?,
         None => None,
     };
     let outcome = until(request, sends, call).await;
-    transaction::settle(request, key, outcome.as_ref().err());
+    transaction_call::settle(request, key, outcome.as_ref().err());
     client.nodes.settle(&place, outcome)
 }
 
@@ -65,8 +65,32 @@ where
             let mut failure = Failure::from(&error);
             failure.in_doubt = request.writes() && may_be_applied(&error, sends);
             failure.waited_ms = request.waited_ms();
-            Err(transaction::explained(request, failure))
+            Err(transaction_call::explained(request, failure))
         }
         Err(why) => Err(request.cancel_failure(why)),
     }
+}
+
+/// Checks that the server supports transactions, before the transaction deletes records first: Community Edition refuses
+/// other calls of a transaction, but deletes at once.
+pub async fn check_transactions(
+    client: &Client,
+    request: &Request,
+    base: &BasePolicy,
+    key: &Key,
+) -> Result<(), Failure> {
+    let Some(transaction) = request.transaction() else {
+        return Ok(());
+    };
+    if transaction.txn().monitor_exists() {
+        return Ok(());
+    }
+    // `exists` leaves no trace in the core's transaction.
+    let mut policy = ReadPolicy {
+        base_policy: base.clone(),
+    };
+    policy.base_policy.filter_expression = None;
+    until(request, Sends::Nothing, pin!(client.core.exists(&policy, key)))
+        .await
+        .map(|_| ())
 }

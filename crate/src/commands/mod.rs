@@ -10,8 +10,10 @@ mod info;
 pub mod job;
 mod operate;
 mod query;
+mod read_mode;
 mod record;
 mod transaction;
+mod transaction_call;
 mod truncate;
 mod udf;
 

@@ -3,6 +3,7 @@
 use std::pin::pin;
 
 use super::call::at_master;
+use super::read_mode;
 use crate::catalog::commands::OPERATE_ORDERED;
 use crate::client::Client;
 use crate::common::errors::Failure;
@@ -21,6 +22,11 @@ pub async fn operate(client: &Client, job: &Job) -> Result<(), Failure> {
     if job.command == OPERATE_ORDERED && !policy.respond_per_each_op {
         // One answer per operation: otherwise a request with only reads would omit missing bins.
         policy.to_mut().respond_per_each_op = true;
+    }
+    if !request.writes() && read_mode::needs_batch(client, &policy.base_policy, key.namespace()) {
+        return Err(Failure::invalid(
+            "readModeSc: an operate that only reads is always in the mode 'session'; use get, select or batchOperate",
+        ));
     }
     let found = at_master(
         client,

@@ -4,8 +4,8 @@ use std::pin::pin;
 
 use aerospike_core::{Record, operations};
 
-use super::call::{at_master, until};
-use super::transaction;
+use super::call::{at_master, check_transactions, until};
+use super::read_mode;
 use crate::catalog::commands::{APPEND, EXISTS};
 use crate::client::Client;
 use crate::common::errors::{Failure, Kind, code};
@@ -37,6 +37,24 @@ async fn attempt(client: &Client, job: &Job) -> Result<bool, Failure> {
     let reach = Reach::of_read(&policy.base_policy);
     let place = client.nodes.acquire_place(&client.admission, job, &key, reach).await?;
     let policy = policy::attempts::read_at(&client.defaults, policy, request, &place);
+    if read_mode::needs_batch(client, &policy.base_policy, key.namespace()) {
+        // Boxed, because this is rare.
+        let read = Box::pin(read_mode::read(client, &policy, &key, selection));
+        let outcome = until(request, Sends::Counted, pin!(read))
+            .await
+            .and_then(read_mode::outcome);
+        return match client.nodes.settle(&place, outcome) {
+            Ok(record) => {
+                found(job, &record, header);
+                Ok(true)
+            }
+            Err(failure) if job.command == EXISTS && not_found(&failure) => {
+                missing(job);
+                Ok(true)
+            }
+            Err(failure) => Err(failure),
+        };
+    }
     // The core's `exists()` returns no generation and no TTL.
     let read = pin!(client.core.get(&policy, &key, selection));
     let outcome = until(request, Sends::Counted, pin!(place.unless_lost(read))).await;
@@ -162,7 +180,7 @@ pub async fn remove(client: &Client, job: &Job) -> Result<(), Failure> {
     let key = key::read(&mut reader)?;
     let policy = policy::write(&client.defaults, &mut reader, request)?;
     if request.transaction().is_some() {
-        Box::pin(transaction::probe(client, request, &policy.base_policy, &key)).await?;
+        Box::pin(check_transactions(client, request, &policy.base_policy, &key)).await?;
     }
     if !at_master(
         client,

@@ -6,7 +6,7 @@ use aerospike_core::{UdfLang, Value};
 
 use super::call::{at_master, until};
 use super::record::done;
-use super::transaction;
+use super::transaction_call;
 use crate::client::Client;
 use crate::common::errors::Failure;
 use crate::common::in_doubt::{Sends, rolls_back_failed_functions};
@@ -44,7 +44,7 @@ pub async fn remove(client: &Client, job: &Job) -> Result<(), Failure> {
 /// Applies a function to a record.
 pub async fn apply(client: &Client, job: &Job) -> Result<(), Failure> {
     let (channel, request) = (job.channel(), job.request());
-    transaction::refuse(request, "a function")?;
+    transaction_call::refuse(request, "a function")?;
     let mut reader = job.reader();
     let key = key::read(&mut reader)?;
     let FunctionCall { module, function, args } = FunctionCall::read(&mut reader)?;

@@ -148,8 +148,11 @@ pub fn unencodable_request(error: &Error) -> bool {
 
 /// Whether the core could not read a reply. A request that is too large has one of the same messages.
 pub fn unreadable_reply(error: &Error) -> bool {
-    let message = root(error).base_message();
-    UNREADABLE.iter().any(|words| message.contains(words)) && !unencodable_request(error)
+    let root = root(error);
+    // Errors of connecting contain such messages as well, one for each seed.
+    let untyped = matches!(root.kind(), ErrorKind::InvalidArgument | ErrorKind::Client);
+    let message = root.base_message();
+    untyped && UNREADABLE.iter().any(|words| message.contains(words)) && !unencodable_request(error)
 }
 
 /// aerospike-core reports several server codes, and connections that could not be opened, as "Timeout after N tries".
@@ -173,6 +176,9 @@ fn classify(error: &Error) -> (Kind, i32) {
         ErrorKind::ConnectionPoolEmpty | ErrorKind::NoMoreConnections => (Kind::Cluster, code::NO_MORE_CONNECTIONS),
         ErrorKind::MaxErrorRate => (Kind::Cluster, code::MAX_ERROR_RATE),
         ErrorKind::InvalidNode => (Kind::Cluster, code::CLUSTER),
+        ErrorKind::InvalidNamespace if root(error).base_message().ends_with(NO_NODE_YET) => {
+            (Kind::Cluster, code::CLUSTER)
+        }
         ErrorKind::InvalidNamespace => (Kind::Server, code::INVALID_NAMESPACE),
         ErrorKind::InvalidArgument => (Kind::InvalidArgument, code::INVALID_ARGUMENT),
         ErrorKind::UdfBadResponse => (Kind::Server, code::UDF),
@@ -190,6 +196,12 @@ const UNSENT: &str = "after 0 tries";
 /// The message that replaces it.
 pub const NO_CONNECTION: &str = "no connection could be had within the total timeout; nothing was sent";
 
+/// The end of the core's message for a command of a client that has not reached a node yet, or has lost all of them.
+const NO_NODE_YET: &str = "Partition map empty";
+
+/// The message that replaces it.
+const NOT_CONNECTED: &str = "the client has no connection to a node of the cluster; it keeps trying";
+
 /// The core names a node as "address" or "name: address". Returns the address.
 fn address(node: &str) -> &str {
     node.rsplit_once(": ").map_or(node, |(_, address)| address)
@@ -205,6 +217,8 @@ fn attempts(error: &Error) -> u32 {
 fn message_of(message: String) -> String {
     if message.ends_with(UNSENT) {
         NO_CONNECTION.to_owned()
+    } else if message.ends_with(NO_NODE_YET) {
+        NOT_CONNECTED.to_owned()
     } else {
         message
     }
@@ -228,7 +242,10 @@ impl From<&Error> for Failure {
             attempts: attempts(error),
             waited_ms: 0,
             node: address(error.node().unwrap_or_default()).to_owned(),
-            message: message_of(reported.base_message()),
+            message: match kind {
+                Kind::Panic => format!("the native code panicked: {}", reported.base_message()),
+                _ => message_of(reported.base_message()),
+            },
             cause: error.cause().map(|cause| Box::new(Failure::from(cause))),
         }
     }

@@ -135,6 +135,11 @@ impl Nodes {
         (owner.readable > 1 && owner.node.is_unreachable()).then_some(owner.node)
     }
 
+    /// The master of `key`, if it is known.
+    pub fn master(&self, key: &Key) -> Option<Arc<NodeState>> {
+        self.owner(key).map(|owner| owner.node)
+    }
+
     /// Watches the nodes for a batch, until the result is dropped.
     pub fn watch_losses(&self) -> LossWatch<'_> {
         LossWatch {

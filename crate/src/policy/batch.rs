@@ -6,7 +6,7 @@ use std::sync::Arc;
 use aerospike_core::expressions::{Expression, and};
 use aerospike_core::{BatchDeletePolicy, BatchPolicy, BatchReadPolicy, BatchUdfPolicy, BatchWritePolicy, WritePolicy};
 
-use super::{Defaults, Field, bound, fields, reject, set_base, set_batch, set_write};
+use super::{Defaults, Field, bound, check_read_mode, fields, join, reject, set_base, set_batch, set_write};
 use crate::catalog::policy_fields::{batch_field, write_field};
 use crate::common::errors::Failure;
 use crate::requests::Request;
@@ -36,6 +36,10 @@ pub fn call<'d>(
         sub_batch: defaults.sub_batch,
         write: Cow::Borrowed(&defaults.write),
     };
+    if let Some(transaction) = request.transaction() {
+        call.policy.to_mut().base_policy.txn = Some(Arc::clone(transaction.txn()));
+        join(call.write.to_mut(), transaction);
+    }
     let retries = defaults.write.base_policy.max_retries;
     if request.writes() && call.policy.base_policy.max_retries != retries {
         // A batch that writes has the default retries of writes: writes are retried only if the caller wants that.
@@ -53,9 +57,7 @@ pub fn call<'d>(
             }
         }
     }
-    if let Some(transaction) = request.transaction() {
-        call.policy.to_mut().base_policy.txn = Some(Arc::clone(transaction.txn()));
-    }
+    check_read_mode(&call.policy.base_policy)?;
     if let Some(timeout) = bound(&call.policy.base_policy, request) {
         call.policy.to_mut().base_policy.total_timeout = timeout;
     }

@@ -162,6 +162,10 @@ impl ClientConfig {
                 client_option::IP_MAP => policy.ip_map = Some(ip_map(reader)?),
                 client_option::USE_SERVICES_ALTERNATE => policy.use_services_alternate = reader.u32()? != 0,
                 client_option::SEED_ONLY_CLUSTER => policy.seed_only_cluster = reader.u32()? != 0,
+                client_option::FAIL_IF_NOT_CONNECTED => policy.fail_if_not_connected = reader.u32()? != 0,
+                client_option::OPENING_CONNECTION_THRESHOLD => {
+                    policy.opening_connection_threshold = reader.u32()? as usize;
+                }
                 client_option::TIMEOUT => policy.timeout = reader.u32()?,
                 client_option::CONNECT_TIMEOUT => config.connect_timeout = reader.u32()?,
                 client_option::LOGIN_TIMEOUT => policy.login_timeout = reader.u32()?,

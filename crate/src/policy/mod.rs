@@ -21,6 +21,7 @@ use crate::catalog::policy_fields::{
 };
 use crate::common::errors::Failure;
 use crate::requests::Request;
+use crate::requests::transaction::Transaction;
 use crate::wire::Reader;
 
 /// Default maximum number of rows of a batch per request to a node.
@@ -351,7 +352,30 @@ pub fn read<'d>(defaults: &'d Defaults, reader: &mut Reader<'_>) -> Result<Cow<'
     if !fields.is_empty() {
         apply_read(policy.to_mut(), &fields)?;
     }
+    check_read_mode(&policy.base_policy)?;
     Ok(policy)
+}
+
+/// Makes writes part of a transaction. Namespaces with strong consistency accept only durable deletes, so that is the
+/// default there.
+fn join(policy: &mut WritePolicy, transaction: &Transaction) {
+    policy.base_policy.txn = Some(Arc::clone(transaction.txn()));
+    policy.durable_delete = true;
+}
+
+/// Fails if the read mode cannot be sent. aerospike-core sends it only with several rows for the same node (see
+/// `commands/batch/read_mode.rs`), and chooses the node of each row anew with some replicas.
+fn check_read_mode(base: &BasePolicy) -> Result<(), Failure> {
+    let relaxed = matches!(
+        base.read_mode_sc,
+        ReadModeSc::AllowReplica | ReadModeSc::AllowUnavailable
+    );
+    if relaxed && matches!(base.replica, Replica::MasterProles | Replica::Random) {
+        return Err(Failure::invalid(
+            "readModeSc: 'allow-replica' and 'allow-unavailable' need the replica 'sequence', 'master' or 'prefer-rack'",
+        ));
+    }
+    Ok(())
 }
 
 /// Reads the policy of a write.
@@ -364,12 +388,12 @@ pub fn write<'d>(
     request: &Request,
 ) -> Result<Cow<'d, WritePolicy>, Failure> {
     let mut policy = Cow::Borrowed(&defaults.write);
+    if let Some(transaction) = request.transaction() {
+        join(policy.to_mut(), transaction);
+    }
     let fields = fields(reader)?;
     if !fields.is_empty() {
         apply_write(policy.to_mut(), &fields)?;
-    }
-    if let Some(transaction) = request.transaction() {
-        policy.to_mut().base_policy.txn = Some(Arc::clone(transaction.txn()));
     }
     if let Some(timeout) = bound(&policy.base_policy, request) {
         policy.to_mut().base_policy.total_timeout = timeout;

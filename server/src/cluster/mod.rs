@@ -2,7 +2,9 @@
 
 pub mod faults;
 pub(crate) mod jobs;
+pub mod network;
 pub mod node;
+pub mod xdr;
 
 use std::cmp::Ordering;
 use std::net::SocketAddr;
@@ -11,6 +13,8 @@ use std::sync::Arc;
 use parking_lot::RwLock;
 use tokio::sync::watch;
 
+use self::network::NetworkConfig;
+use self::xdr::Xdr;
 use crate::record::digest::PARTITIONS;
 use crate::security::Security;
 use crate::store::Store;
@@ -41,6 +45,8 @@ pub struct Cluster {
     store: Arc<Store>,
     security: Option<Security>,
     tls: Option<Tls>,
+    network: NetworkConfig,
+    xdr: Xdr,
     view: RwLock<Arc<View>>,
     /// Bit set of members that do not replicate although they are still part of the cluster.
     unresponsive: watch::Sender<u64>,
@@ -59,6 +65,8 @@ impl Cluster {
             store,
             security: None,
             tls: None,
+            network: NetworkConfig::default(),
+            xdr: Xdr::default(),
             view: RwLock::new(Arc::new(view)),
             unresponsive: watch::Sender::new(0),
         }
@@ -76,6 +84,32 @@ impl Cluster {
     pub fn with_tls(mut self, tls: Option<Tls>) -> Self {
         self.tls = tls;
         self
+    }
+
+    /// Sets how clients reach the nodes.
+    #[must_use]
+    pub fn with_network(mut self, network: NetworkConfig) -> Self {
+        self.network = network;
+        self
+    }
+
+    /// Adds datacenters of cross-datacenter replication.
+    #[must_use]
+    pub fn with_xdr(mut self, xdr: Xdr) -> Self {
+        self.xdr = xdr;
+        self
+    }
+
+    /// How clients reach the nodes.
+    #[must_use]
+    pub fn network(&self) -> &NetworkConfig {
+        &self.network
+    }
+
+    /// The datacenters of cross-datacenter replication.
+    #[must_use]
+    pub fn xdr(&self) -> &Xdr {
+        &self.xdr
     }
 
     /// TLS, if it is enabled.
@@ -394,6 +428,30 @@ mod tests {
             assert_ne!(racks[owners[0]], racks[owners[1]]);
         }
         assert!(is_even(&spread(&view, 4, 0)));
+    }
+
+    #[test]
+    fn strong_consistency_needs_all_copies_or_most_nodes() {
+        let order = [3, 1, 0, 2];
+        for (present, expected) in [
+            (&[0, 1, 2, 3][..], true),
+            (&[0, 1, 2], true),
+            (&[0, 2, 3], true),
+            // Both copies.
+            (&[1, 3], true),
+            // Half of the nodes, with and without the master.
+            (&[0, 3], true),
+            (&[1, 2], false),
+            (&[0, 2], false),
+            (&[3], false),
+            (&[], false),
+        ] {
+            assert_eq!(is_available(&order, present, 2), expected, "{present:?}");
+        }
+        // A majority without a copy.
+        assert!(!is_available(&[3, 1, 0, 2, 4], &[0, 2, 4], 2));
+        // The only copy.
+        assert!(is_available(&order, &[3], 1));
     }
 
     #[test]

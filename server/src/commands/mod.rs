@@ -272,6 +272,10 @@ fn reject(node: &Node, namespace: &Namespace, request: &Request<'_>) -> Option<R
         node.log().unsupported("durable deletes");
         return Some(ResultCode::ENTERPRISE_ONLY);
     }
+    if attributes.is_linearized() {
+        node.log().unsupported("linearized reads");
+        return Some(ResultCode::ENTERPRISE_ONLY);
+    }
     if request.set == MONITOR_SET {
         return Some(ResultCode::PARAMETER);
     }

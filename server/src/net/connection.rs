@@ -9,6 +9,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
+use super::compression;
 use super::dispatch::{self, Client, Reply};
 use super::info;
 use crate::cluster::faults::Fault;
@@ -213,41 +214,59 @@ impl Output {
                 });
                 caller.handle(context.as_ref(), body, &mut self.buffer);
             }
-            Kind::Compressed => {
+            Kind::Compressed if !node.cluster().network().compression => {
                 node.log().unsupported("compressed requests");
                 write_empty(&mut self.buffer, ResultCode::ENTERPRISE_ONLY, info3::LAST);
             }
-            Kind::Message => {
-                let start = self.buffer.len();
-                let fault = node.faults().next();
-                let access = match fault {
-                    Some(Fault::Refuse(result)) => Err(result),
-                    _ => caller.access(node.cluster().security()),
-                };
-                let reply = match access {
-                    Err(result) => dispatch::reject(body, result, &mut self.buffer),
-                    Ok(access) => {
-                        let client = Client {
-                            address: addresses.client,
-                            access,
-                        };
-                        dispatch::dispatch(node, client, body, &mut self.scratch, &mut self.buffer)
-                    }
-                };
-                if let Reply::Written(partition) = reply {
-                    node.cluster().replicated(node.member(), partition).await;
-                }
-                if let Some(fault) = fault {
-                    self.send_with_fault(fault, start, node, reply, stream).await?;
-                } else {
-                    self.stream_blocks(node, reply, stream).await?;
-                }
-            }
+            Kind::Compressed => match compression::decompress(body) {
+                Some(body) => self.handle_message(node, caller, addresses, &body, stream).await?,
+                None => write_empty(&mut self.buffer, ResultCode::PARAMETER, info3::LAST),
+            },
+            Kind::Message => self.handle_message(node, caller, addresses, body, stream).await?,
         }
         if self.buffer.len() >= BLOCK_SIZE {
             self.flush(stream).await?;
         }
         Ok(())
+    }
+
+    async fn handle_message(
+        &mut self,
+        node: &Arc<Node>,
+        caller: &mut Caller,
+        addresses: Addresses,
+        body: &[u8],
+        stream: &mut impl Stream,
+    ) -> io::Result<()> {
+        let compresses = node.cluster().network().compression && compression::is_asked_for(body);
+        let start = self.buffer.len();
+        let fault = node.faults().next();
+        let access = match fault {
+            Some(Fault::Refuse(result)) => Err(result),
+            _ => caller.access(node.cluster().security()),
+        };
+        let reply = match access {
+            Err(result) => dispatch::reject(body, result, &mut self.buffer),
+            Ok(access) => {
+                let client = Client {
+                    address: addresses.client,
+                    access,
+                };
+                dispatch::dispatch(node, client, body, &mut self.scratch, &mut self.buffer)
+            }
+        };
+        if let Reply::Written(partition) = reply {
+            node.cluster().replicated(node.member(), partition).await;
+        }
+        if compresses {
+            compression::compress(&mut self.buffer, start);
+        }
+        if let Some(fault) = fault {
+            self.send_with_fault(fault, start, node, reply, stream, compresses)
+                .await
+        } else {
+            self.stream_blocks(node, reply, stream, compresses).await
+        }
     }
 
     /// Sends a reply with an injected fault. The complete reply is produced first, since it is buffered in any
@@ -259,9 +278,10 @@ impl Output {
         node: &Arc<Node>,
         mut reply: Reply<'_>,
         stream: &mut impl Stream,
+        compresses: bool,
     ) -> io::Result<()> {
         loop {
-            match self.next_block(node, &mut reply) {
+            match self.next_block(node, &mut reply, compresses) {
                 Progress::Finished => break,
                 // Yield, because a query may run for long without finding records.
                 Progress::More => tokio::task::yield_now().await,
@@ -283,7 +303,16 @@ impl Output {
         Ok(())
     }
 
-    fn next_block(&mut self, node: &Arc<Node>, reply: &mut Reply<'_>) -> Progress {
+    fn next_block(&mut self, node: &Arc<Node>, reply: &mut Reply<'_>, compresses: bool) -> Progress {
+        let start = self.buffer.len();
+        let progress = self.write_block(node, reply);
+        if compresses {
+            compression::compress(&mut self.buffer, start);
+        }
+        progress
+    }
+
+    fn write_block(&mut self, node: &Arc<Node>, reply: &mut Reply<'_>) -> Progress {
         match reply {
             Reply::Complete | Reply::Written(_) => Progress::Finished,
             Reply::Background(_) => {
@@ -303,9 +332,10 @@ impl Output {
         node: &Arc<Node>,
         mut reply: Reply<'_>,
         stream: &mut impl Stream,
+        compresses: bool,
     ) -> io::Result<()> {
         loop {
-            match self.next_block(node, &mut reply) {
+            match self.next_block(node, &mut reply, compresses) {
                 Progress::Finished => return Ok(()),
                 // Yield, because a query may run for long without finding records.
                 Progress::More if self.buffer.is_empty() => tokio::task::yield_now().await,

@@ -1,5 +1,6 @@
 //! The server on the network: listeners, connections and info commands.
 
+mod compression;
 pub mod connection;
 mod dispatch;
 pub mod info;

@@ -9,7 +9,9 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, interval_at};
 
+use crate::cluster::network::NetworkConfig;
 use crate::cluster::node::Node;
+use crate::cluster::xdr::Xdr;
 use crate::cluster::{Cluster, MAX_NODES, Member};
 use crate::common::clock::{Clock, SystemClock};
 use crate::net::node_listener::NodeListener;
@@ -54,6 +56,11 @@ pub struct Config {
     pub security: Option<SecurityConfig>,
     /// TLS, on a further port of each node.
     pub tls: Option<TlsConfig>,
+    /// How clients reach the nodes.
+    pub network: NetworkConfig,
+    /// Names of the datacenters to which records would be shipped. Without any, as in the Community Edition, filters of
+    /// cross-datacenter replication are refused.
+    pub xdr_datacenters: Vec<String>,
     /// Time source.
     pub clock: Arc<dyn Clock>,
 }
@@ -72,6 +79,8 @@ impl Default for Config {
             cluster_name: None,
             security: None,
             tls: None,
+            network: NetworkConfig::default(),
+            xdr_datacenters: Vec::new(),
             clock: Arc::new(SystemClock),
         }
     }
@@ -138,6 +147,9 @@ impl LocalServer {
             .unwrap_or(REPLICATION_FACTOR.min(config.nodes))
             .max(1);
         let cluster = Cluster::new(config.cluster_name, factor, members, Arc::clone(&store));
+        let cluster = cluster
+            .with_network(config.network)
+            .with_xdr(Xdr::new(config.xdr_datacenters));
         let cluster = Arc::new(cluster.with_security(security).with_tls(tls));
         let listeners = sockets
             .into_iter()

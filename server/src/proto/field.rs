@@ -207,12 +207,12 @@ mod tests {
         write_field(&mut bytes, kind::MAX_RECORDS, &7u64.to_be_bytes());
         write_field(&mut bytes, 250, b"?");
         write_field(&mut bytes, kind::MRT_ID, &(-2_i64).to_le_bytes());
-        write_field(&mut bytes, kind::RECORD_VERSION, &version_bytes(0x0102_0304_0506_07));
+        write_field(&mut bytes, kind::RECORD_VERSION, &version_bytes(0x0001_0203_0405_0607));
         let fields = Fields::parse(&mut Cursor::new(&bytes), 5).unwrap();
         assert_eq!(fields.namespace, Some(&b"test"[..]));
         assert_eq!(fields.max_records, Some(7));
         assert_eq!(fields.transaction.id, Some(-2));
-        assert_eq!(fields.transaction.version, Some(0x0102_0304_0506_07));
+        assert_eq!(fields.transaction.version, Some(0x0001_0203_0405_0607));
         assert!(Fields::parse(&mut Cursor::new(&bytes), 6).is_none());
     }
 

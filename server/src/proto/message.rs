@@ -19,6 +19,8 @@ pub mod info1 {
     pub const BATCH: u8 = 8;
     /// Returns only metadata, without bins.
     pub const NO_BIN_DATA: u8 = 32;
+    /// Compresses the reply.
+    pub const COMPRESS_RESPONSE: u8 = 128;
 }
 
 /// Bits of the second info byte.
@@ -124,6 +126,12 @@ impl Attributes {
     #[must_use]
     pub fn replaces(&self) -> bool {
         self.info3 & (info3::CREATE_OR_REPLACE | info3::REPLACE_ONLY) != 0
+    }
+
+    /// Whether the request reads the latest state of the record, with strong consistency.
+    #[must_use]
+    pub fn is_linearized(&self) -> bool {
+        self.info3 & (info3::SC_TYPE | info3::SC_RELAX) == info3::SC_TYPE && self.reads() && !self.writes()
     }
 
     /// Whether the request reads even if the partition is not available.

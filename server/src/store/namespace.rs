@@ -253,15 +253,15 @@ impl Namespace {
         if record.void_time != 0 {
             self.note_expiring();
         }
-        let set = self.set(record.set);
-        let name = set.as_ref().map_or(&[][..], |set| &set.name);
         let before = records.live.get(digest);
-        let view = before.map(|before| RecordView::of(before, digest, name, before.last_update_ms));
-        let changes = self.indexes.change(record.set, view.as_ref());
-        changes.finish(
-            digest,
-            Some(&RecordView::of(&record, digest, name, record.last_update_ms)),
-        );
+        if !self.indexes.is_empty() {
+            let set = self.set(record.set);
+            let name = set.as_ref().map_or(&[][..], |set| &set.name);
+            let view = before.map(|before| RecordView::of(before, digest, name, before.last_update_ms));
+            let changes = self.indexes.change(record.set, view.as_ref());
+            let view = RecordView::of(&record, digest, name, record.last_update_ms);
+            changes.finish(digest, Some(&view));
+        }
         if before.is_none() {
             self.count_created(record.set);
         }

@@ -136,20 +136,19 @@ impl Transactions {
             .map(|monitor| monitor.state)
     }
 
-    /// Decides what becomes of a lock. Ends the transaction if its deadline has passed.
+    /// Decides what becomes of a lock. Ends the transaction if its deadline has passed. The deadline of the lock
+    /// applies only if the transaction has no monitor.
     #[must_use]
     pub fn verdict(&self, id: i64, lock_deadline: u32, now_s: u32) -> Verdict {
-        if lock_deadline >= now_s {
-            return Verdict::Keep;
-        }
         match self.monitors.lock().get_mut(&monitor_digest(id)) {
-            Some(monitor) if monitor.state == State::Committed => Verdict::RollForward,
             Some(monitor) if !monitor.is_expired(now_s) => Verdict::Keep,
+            Some(monitor) if monitor.state == State::Committed => Verdict::RollForward,
             Some(monitor) => {
                 monitor.state = State::Aborted;
                 Verdict::RollBack
             }
-            None => Verdict::RollBack,
+            None if lock_deadline < now_s => Verdict::RollBack,
+            None => Verdict::Keep,
         }
     }
 
@@ -208,7 +207,9 @@ mod tests {
     #[test]
     fn the_deadline_of_the_monitor_takes_precedence_over_that_of_a_lock() {
         assert_eq!(with_monitor(State::Open).verdict(7, 50, 60), Verdict::Keep);
+        assert_eq!(with_monitor(State::Open).verdict(7, 5000, 101), Verdict::RollBack);
         // Another transaction, without a monitor.
+        assert_eq!(with_monitor(State::Open).verdict(8, 60, 60), Verdict::Keep);
         assert_eq!(with_monitor(State::Open).verdict(8, 50, 60), Verdict::RollBack);
     }
 

@@ -9,6 +9,7 @@
 mod columns;
 mod command;
 mod part;
+mod read_mode;
 mod record_sink;
 mod reread;
 mod reroute;

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use aerospike_core::BatchPolicy;
 
 use crate::client::Client;
-use crate::commands::transaction::explained;
+use crate::commands::transaction_call::explained;
 use crate::common::errors::{Failure, Kind};
 use crate::common::in_doubt::{Sends, may_be_applied};
 use crate::policy::attempts::bound_attempts;
@@ -36,10 +36,8 @@ pub fn part_failure(error: &aerospike_core::Error, request: &Request) -> Failure
     let mut failure = Failure::from(error).with_in_doubt(may_be_applied(error, Sends::Counted));
     failure.waited_ms = request.waited_ms();
     failure = explained(request, failure);
-    // The runtime's message when a task of the core panicked. It is unknown whether the task had sent anything.
-    if failure.kind == Kind::Client && failure.message.starts_with("task ") && failure.message.contains("panicked") {
-        failure.kind = Kind::Panic;
-        failure.message = format!("the native code panicked: {}", failure.message);
+    // It is unknown whether a task of the core that panicked had sent anything.
+    if failure.kind == Kind::Panic {
         failure.in_doubt = true;
     }
     failure

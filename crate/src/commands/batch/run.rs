@@ -9,11 +9,11 @@ use futures_util::future::Either;
 use futures_util::stream::{self, StreamExt};
 
 use super::part::{part_failure, part_policy};
-use super::{reread, reroute};
+use super::{read_mode, reread, reroute};
 use crate::client::Client;
 use crate::commands::batch::row_source::Operations;
 use crate::commands::batch::tracker::{RowTracker, Sink, Writes};
-use crate::commands::transaction;
+use crate::commands::call::check_transactions;
 use crate::common::errors::Failure;
 use crate::common::guard::guard;
 use crate::common::in_doubt::rolls_back_failed_functions;
@@ -137,12 +137,13 @@ pub async fn send<S: Sink, O: Operations>(
                 && let Some(first) = operations.all().first()
             {
                 let key = first.batch_record().key.clone();
-                let probed = Box::pin(transaction::probe(client, request, &call.policy.base_policy, &key)).await;
+                let probed = Box::pin(check_transactions(client, request, &call.policy.base_policy, &key)).await;
                 if let Err(failure) = probed {
                     return rows.end(part, Some(failure));
                 }
             }
-            let policy = part_policy(client, &call.policy, request, part >= lanes);
+            let mut policy = part_policy(client, &call.policy, request, part >= lanes);
+            let has_read_mode = read_mode::is_needed(client, &mut policy, operations.all());
             let first = part * sub_batches.rows;
             let hooked = Arc::clone(rows);
             let on_row = move |index: usize, row: &BatchRecord| {
@@ -160,7 +161,9 @@ pub async fn send<S: Sink, O: Operations>(
                 return; // Cancelled: `run` and `drive` give the rows their failure.
             }
             rows.begin(part);
-            let outcome = if !request.writes() && reroute::applies(client, &policy) {
+            let outcome = if has_read_mode {
+                Box::pin(read_mode::send(client, &policy, operations, on_row)).await
+            } else if !request.writes() && reroute::applies(client, &policy) {
                 reroute::send(client, &policy, operations, rows, first, on_row).await
             } else {
                 client.core.batch_foreach(&policy, operations.all(), on_row).await

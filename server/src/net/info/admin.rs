@@ -13,14 +13,8 @@ pub(super) fn reply(node: &Node, command: InfoCommand<'_>) -> Option<Result<Stri
         "truncate-namespace" => truncate(node, command, false),
         // No truncation state is stored, so there is nothing to undo.
         "truncate-undo" | "truncate-namespace-undo" => Ok("ok".to_owned()),
-        "xdr-set-filter" => refuse(node, "XDR"),
         _ => return None,
     })
-}
-
-fn refuse(node: &Node, what: &str) -> Result<String, InfoError> {
-    node.log().unsupported(what);
-    Err(InfoError::new(16, &format!("{what} are not supported")))
 }
 
 /// Removes the records of a set or namespace that were last updated before a time. The default is now.

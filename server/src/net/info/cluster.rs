@@ -1,6 +1,6 @@
 //! Cluster discovery: the node, its peers and the partition map.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::ops::Range;
 
 use super::{InfoCommand, InfoContext};
@@ -48,21 +48,26 @@ pub(super) fn reply(info: InfoContext<'_>, command: InfoCommand<'_>) -> Option<S
         },
         // All of these change exactly when a node joins or leaves the cluster.
         "partition-generation" | "peers-generation" | "rebalance-generation" => view.generation().to_string(),
-        "service" | "service-clear-std" | "service-clear-alt" => plain_address(info).to_string(),
-        "service-tls-std" | "service-tls-alt" => tls_address(info).map_or(String::new(), |address| address.to_string()),
-        "services" | "services-alternate" | "services-alumni" => others(info, &view)
-            .map(|member| SocketAddr::new(info.address.ip(), member.address.port()).to_string())
-            .collect::<Vec<_>>()
-            .join(";"),
+        "service" | "service-clear-std" | "service-clear-alt" => {
+            host(info, command).map_or(String::new(), |host| host.at(plain_address(info)))
+        }
+        "service-tls-std" | "service-tls-alt" => match (host(info, command), tls_address(info)) {
+            (Some(host), Some(address)) => host.at(address),
+            _ => String::new(),
+        },
+        "services" | "services-alternate" | "services-alumni" => host(info, command).map_or(String::new(), |host| {
+            let addresses = others(info, &view).map(|member| host.at(member.address));
+            addresses.collect::<Vec<_>>().join(";")
+        }),
         "peers-clear-std" | "peers-clear-alt" | "alumni-clear-std" => {
             let addresses = others(info, &view).map(|member| Some((member, "", member.address)));
-            peers(info, &view, plain_address(info).port(), addresses)
+            peers(info, command, &view, plain_address(info).port(), addresses)
         }
         "peers-tls-std" | "peers-tls-alt" | "alumni-tls-std" if cluster.tls().is_some() => {
             let name = cluster.tls().map_or("", Tls::name);
             let addresses = others(info, &view).map(|member| Some((member, name, member.tls_address?)));
             let port = tls_address(info).map_or(0, |address| address.port());
-            peers(info, &view, port, addresses)
+            peers(info, command, &view, port, addresses)
         }
         "peers-tls-std" | "peers-tls-alt" | "alumni-tls-std" => ENTERPRISE_ONLY.to_owned(),
         "replicas" => {
@@ -81,6 +86,7 @@ pub(super) fn reply(info: InfoContext<'_>, command: InfoCommand<'_>) -> Option<S
             let maps = Maps::new(&view, 0..1, node.member());
             per_namespace(info, |namespace| maps.of(namespace).trim_start_matches(',').to_owned())
         }
+        "roster" if !node.store().is_enterprise() => ENTERPRISE_ONLY.to_owned(),
         "roster" => roster(node, &view, command.namespace().unwrap_or_default()),
         "rack-ids" if !cluster.has_racks() => ENTERPRISE_ONLY.to_owned(),
         "rack-ids" => {
@@ -143,19 +149,47 @@ fn others<'a>(info: InfoContext<'a>, view: &'a View) -> impl Iterator<Item = &'a
     present(info.node.cluster(), view).filter(move |member| member.id != info.node.id())
 }
 
-/// Nodes with their TLS names and addresses. Each is reported with the IP address at which the client reached this
-/// node, because the server may have several.
+/// The host of the addresses that a command reports.
+enum Host<'a> {
+    /// The IP address at which the client reached this node: the server may have several.
+    Reached(IpAddr),
+    Configured(&'a str),
+}
+
+impl Host<'_> {
+    /// The host with the port of an address.
+    fn at(&self, address: SocketAddr) -> String {
+        match self {
+            Self::Reached(ip) => SocketAddr::new(*ip, address.port()).to_string(),
+            Self::Configured(host) => format!("{host}:{}", address.port()),
+        }
+    }
+}
+
+/// The host of the standard addresses, or that of the alternate ones, which nodes may not have.
+fn host<'a>(info: InfoContext<'a>, command: InfoCommand<'_>) -> Option<Host<'a>> {
+    let network = info.node.cluster().network();
+    if command.name.ends_with("-alt") || command.name.ends_with("-alternate") {
+        return network.alternate_host.as_deref().map(Host::Configured);
+    }
+    let access = network.access_host.as_deref().map(Host::Configured);
+    Some(access.unwrap_or(Host::Reached(info.address.ip())))
+}
+
+/// Nodes with their TLS names and addresses, except those without an address of the kind that the command reports.
 fn peers<'a>(
     info: InfoContext<'_>,
+    command: InfoCommand<'_>,
     view: &View,
     port: u16,
     nodes: impl Iterator<Item = Option<(&'a Member, &'a str, SocketAddr)>>,
 ) -> String {
+    let host = host(info, command);
     let peers: Vec<_> = nodes
         .flatten()
-        .map(|(member, tls_name, address)| {
-            let address = SocketAddr::new(info.address.ip(), address.port());
-            format!("[{},{tls_name},[{address}]]", member.id)
+        .filter_map(|(member, tls_name, address)| {
+            let address = host.as_ref()?.at(address);
+            Some(format!("[{},{tls_name},[{address}]]", member.id))
         })
         .collect();
     format!("{},{port},[{}]", view.generation(), peers.join(","))

@@ -12,6 +12,7 @@ mod jobs;
 mod sindex;
 mod stats;
 mod udf;
+mod xdr;
 
 use std::net::SocketAddr;
 
@@ -127,6 +128,9 @@ fn reply(info: InfoContext<'_>, command: InfoCommand<'_>) -> Result<String, Info
         return reply;
     }
     if let Some(reply) = admin::reply(info.node, command) {
+        return reply;
+    }
+    if let Some(reply) = xdr::reply(info.node, command) {
         return reply;
     }
     if let Some(reply) = config::reply(info, command) {
