@@ -59,7 +59,7 @@ function tellFailure(span: Span, command: string, error: unknown): void {
   }
   span.setAttribute('error.type', error.code)
   span.setAttribute('db.response.status_code', String(error.resultCode))
-  const [, host, port] = /^(.*):(\d+)$/.exec(error.node ?? '') ?? []
+  const [, host, port] = /^(.*):(\d+)$/.exec(error.address ?? '') ?? []
   if (host !== undefined) span.setAttributes({ 'network.peer.address': host, 'network.peer.port': Number(port) })
   span.setStatus({ code: SpanStatusCode.ERROR, message: reasonOf(command, error) })
 }

@@ -32,6 +32,7 @@ async function oneValue(prometheus: Prometheus, query: string): Promise<number> 
 }
 
 async function check(prometheus: Prometheus): Promise<void> {
+  const [node] = client.getNodeNames()
   await expect.poll(() => prometheus.target(), { timeout: 20_000 }).toMatchObject({ health: 'up', lastError: '' })
   const set = JSON.stringify(SET)
   expect(await oneValue(prometheus, `${COUNT}{db_collection_name=${set}, db_operation_name="put"}`)).toBe(20)
@@ -45,7 +46,7 @@ async function check(prometheus: Prometheus): Promise<void> {
   const pool = `{db_client_connection_pool_name="${address}"}`
   const full = `sum(db_client_connection_count${pool}) / sum(db_client_connection_max${pool})`
   expect(await oneValue(prometheus, full)).toBeGreaterThan(0)
-  const tends = `sum(aerospike_node_tends_total{node="${address}", outcome="ok"})`
+  const tends = `sum(aerospike_node_tends_total{node="${node}", address="${address}", outcome="ok"})`
   const before = await oneValue(prometheus, tends)
   await expect.poll(() => oneValue(prometheus, tends), { timeout: 20_000 }).toBeGreaterThan(before)
 }

@@ -1,5 +1,5 @@
 // How often a failed call was sent, for every kind of call, and what a failed connect says.
-import { batchRow, Client, type ClientConfig, connect, connectSync } from 'aerospike-napi'
+import { type AerospikeError, batchRow, Client, type ClientConfig, connect, connectSync } from 'aerospike-napi'
 import { describe, expect, inject, test } from 'vitest'
 import { CLIENTS, type ClientKind, connectBefore, keysOf, rejection } from '../helpers/clients'
 import { startProxy } from '../helpers/proxy'
@@ -12,14 +12,21 @@ describe.each(CLIENTS)('$name', (kind: ClientKind) => {
 
   test('a single command that the server refuses was sent once', async () => {
     const key = newKey()
-    expect(await rejection(client().get(key))).toMatchObject({ ...MISSING, node: expect.any(String) })
+    const sent = client()
+      .stats()
+      .nodes.map(({ name, address }) => `${name} ${address}`)
+    const error = (await rejection(client().get(key))) as AerospikeError
+    expect(error).toMatchObject(MISSING)
+    expect(sent).toContain(`${error.node} ${error.address}`)
     expect(await rejection(client().touch(key))).toMatchObject(MISSING)
   })
 
   test('so was each row of a batch', async () => {
     const key = newKey()
     const written = await client().batchWrite([{ key, bins: { a: 1 } }], { exists: 'update-only' })
-    expect(written.at(0)?.error).toMatchObject({ ...MISSING, node: expect.any(String) })
+    const { node, address } = written.at(0) ?? {}
+    expect(written.at(0)?.error).toMatchObject({ ...MISSING, node, address })
+    expect(client().stats().nodes).toContainEqual(expect.objectContaining({ name: node, address }))
     const mixed = await client().batch([batchRow.read(key), batchRow.remove(key), batchRow.apply(key, 'absent', 'fn')])
     expect(mixed.map(({ error }) => error?.attempts)).toEqual([1, 1, 1])
     for await (const { error } of client().batchStream([batchRow.read(key)])) expect(error).toMatchObject(MISSING)

@@ -208,7 +208,8 @@ describe.each(CLIENTS)('$name', kind => {
       const rows = await client().batchOperate(keys, [op.incr('n', 1), op.read('n')])
       expect(rows.toArray().map(row => row.resultCode)).toEqual([0, 12, 0])
       expect(rows.at(1)?.error).toMatchObject({ name: 'BinTypeError', inDoubt: false })
-      expect(rows.at(1)?.node).toMatch(/:\d+$/)
+      expect(rows.at(1)?.address).toMatch(/:\d+$/)
+      expect(client().getNodeNames()).toContain(rows.at(1)?.node)
     })
 
     test('touch and delete', async () => {

@@ -87,10 +87,13 @@ test('a node lost in the middle of 10,000 operations: everything settles, nothin
   await server.nodes[2]?.stop()
   const settled = await settling
   const confirmed = many.filter((_, at) => settled[at]?.status === 'fulfilled')
+  const known = server.nodes.map(({ name, address }) => `${name} ${address}`)
   for (const result of settled) {
     if (result.status === 'fulfilled') continue
     expect(result.reason).toBeInstanceOf(AerospikeError)
-    expect(['CLUSTER', 'TIMEOUT']).toContain(result.reason.code)
+    const { code, node, address } = result.reason as AerospikeError
+    expect(['CLUSTER', 'TIMEOUT']).toContain(code)
+    expect([...known, 'undefined undefined']).toContain(`${node} ${address}`)
   }
   // Two thirds of the keys never had anything to do with that node.
   expect(confirmed.length).toBeGreaterThan(6000)

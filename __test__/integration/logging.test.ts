@@ -12,7 +12,7 @@ import {
   setLogger,
   setLogLevel,
 } from 'aerospike-napi'
-import { LocalServer } from 'aerospike-napi/testing'
+import { type LocalNode, LocalServer } from 'aerospike-napi/testing'
 import pino from 'pino'
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import winston from 'winston'
@@ -146,7 +146,8 @@ describe('commands', () => {
     await server.nodes[0]?.clearFaults()
     const single = await arrived(lines, /^get failed: /)
     expect(single).toMatchObject({ level: 'debug', target: 'command', module: 'aerospike_napi::commands' })
-    expect(single.message).toMatch(/ \(code -10, attempts 1, node /)
+    const { name, address } = server.nodes[0] as LocalNode
+    expect(single.message).toContain(` (code -10, attempts 1, node ${name}, address ${address})`)
     const many = await arrived(lines, /^batch_read failed: /)
     expect(many).toMatchObject({ level: 'debug', target: 'batch', module: 'aerospike_napi::commands::batch' })
   })

@@ -210,6 +210,13 @@ describe('the metrics', () => {
     ]) {
       expect(names).toContain(name)
     }
+    const ofNodes = parseExposition(text).filter(({ name }) => name.startsWith('aerospike_node_'))
+    const known = client()
+      .stats()
+      .nodes.map(({ name, address }) => `${name} ${address}`)
+    const labelled = new Set(ofNodes.map(({ labels }) => `${labels.node} ${labels.address}`))
+    expect([...labelled]).toEqual(expect.arrayContaining(known))
+    expect(labelled).not.toContain('undefined undefined')
     expect(names).not.toContain('aerospike_node_retries_total')
     expect(names).not.toContain('aerospike_client_stage_duration_seconds_count')
   })

@@ -107,9 +107,16 @@ test('builders', () => {
 test('errors', () => {
   const cause = new AerospikeError('below', { code: 'CLUSTER', resultCode: -10 })
   const key = new Key('test', 'print', 2n ** 60n)
-  const error = new AerospikeError('message', { code: 'TIMEOUT', resultCode: 9, node: 'h:3000', key, cause })
+  const error = new AerospikeError('message', {
+    code: 'TIMEOUT',
+    resultCode: 9,
+    node: 'A1',
+    address: 'h:3000',
+    key,
+    cause,
+  })
   const plain = { name: 'AerospikeError', message: 'message', code: 'TIMEOUT', resultCode: 9, retryable: true }
-  expect(json(error)).toMatchObject({ ...plain, node: 'h:3000', key: { userKey: String(2n ** 60n) } })
+  expect(json(error)).toMatchObject({ ...plain, node: 'A1', address: 'h:3000', key: { userKey: String(2n ** 60n) } })
   expect(json(error)).toMatchObject({ cause: { message: 'below', code: 'CLUSTER' } })
   const reason = { secret: 'reason' }
   expect(json(new AerospikeError('message', { code: 'ABORT_ERR', resultCode: -1, cause: reason }))).not.toHaveProperty(

@@ -89,7 +89,7 @@ describe.each(CLIENTS)('$name, a node is lost', ({ name, connect }) => {
     for (const key of lost.slice(0, 20)) expect((await client.get(key)).bins).toEqual({ n: 1 })
     expect((await client.batchRead(ALL)).found).toBe(ALL.length)
     const error = await failure(client.put(lost[0] as Key, { n: 2 }))
-    expect(error).toMatchObject({ code: 'TIMEOUT', inDoubt: false })
+    expect(error).toMatchObject({ code: 'TIMEOUT', inDoubt: false, node: node.name, address: node.address })
     expect(error.message).toContain(node.address)
     expect(error.message).not.toContain('tries')
     expect(error.cause).toMatchObject({ code: 'CLUSTER', message: expect.stringContaining(node.address) })

@@ -30,6 +30,7 @@ const failure = (over: Partial<Failure>): Failure => ({
   attempts: 1,
   waitedMs: 0,
   node: '',
+  address: '',
   message: 'It failed',
   cause: undefined,
   ...over,
@@ -201,11 +202,18 @@ describe('what an error tells', () => {
 
   test('is in its fields', () => {
     const error = toError(
-      failure({ inDoubt: true, resultCode: 9, subCode: 7, attempts: 3, node: 'A1: 127.0.0.1:3000' }),
+      failure({ inDoubt: true, resultCode: 9, subCode: 7, attempts: 3, node: 'A1', address: '127.0.0.1:3000' }),
       'put',
       key,
     )
-    expect(error).toMatchObject({ inDoubt: true, resultCode: 9, subCode: 7, attempts: 3, node: 'A1: 127.0.0.1:3000' })
+    expect(error).toMatchObject({
+      inDoubt: true,
+      resultCode: 9,
+      subCode: 7,
+      attempts: 3,
+      node: 'A1',
+      address: '127.0.0.1:3000',
+    })
     expect(error.key).toBe(key)
     expect(error.cause).toBeUndefined()
     expect('cause' in error).toBe(false)
@@ -221,7 +229,8 @@ describe('what an error tells', () => {
 
   test('is nothing that it does not know', () => {
     const error = new AerospikeError('message', { code: 'CODE', resultCode: 5 })
-    expect(error).toMatchObject({ subCode: 0, inDoubt: false, node: undefined, attempts: 0, key: undefined })
+    expect(error).toMatchObject({ subCode: 0, inDoubt: false, attempts: 0, key: undefined })
+    expect([error.node, error.address]).toEqual([undefined, undefined])
   })
 })
 
@@ -289,6 +298,7 @@ test('a failure is read as it was sent', () => {
     attempts: 2,
     waitedMs: 17,
     node: 'A1',
+    address: '127.0.0.1:3000',
     message: 'gründlich',
     cause: failure({ resultCode: 14 }),
   })
@@ -299,6 +309,7 @@ test('a failure is read as it was sent', () => {
     writer.i32(part.resultCode)
     for (const number of [part.subCode, part.attempts, part.waitedMs]) writer.u32(number)
     writer.text(part.node)
+    writer.text(part.address)
     writer.text(part.message)
     writer.u8(part.cause === undefined ? 0 : 1)
   }

@@ -46,6 +46,7 @@ test('so is the message of a failure, with all that it is about', () => {
     attempts: 1,
     waitedMs: 0,
     node: '',
+    address: '',
     message: 'y'.repeat(100_000),
     cause: undefined,
   }

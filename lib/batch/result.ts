@@ -42,8 +42,10 @@ export interface BatchRow<B = Bins> {
    * decoded. Always false for reads.
    */
   readonly inDoubt: boolean
-  /** The node on which the row failed, as `host:port`; undefined if the row did not fail or was not sent. */
+  /** Name of the node on which the row failed; undefined if the row did not fail or was not sent. */
   readonly node: string | undefined
+  /** Address of that node, as `host:port`; undefined under the same conditions. */
+  readonly address: string | undefined
 }
 
 class Row implements BatchRow {
@@ -56,6 +58,7 @@ class Row implements BatchRow {
     readonly error: AerospikeError | null,
     readonly inDoubt: boolean,
     readonly node: string | undefined,
+    readonly address: string | undefined,
   ) {}
 }
 
@@ -94,8 +97,8 @@ export function readRow(
   const form = reader.u8()
   if (form === Form.FAILURE) {
     const error = toError(readFailure(reader), request.name, key)
-    const { inDoubt, node } = error
-    return new Row(index, key, null, undefined, resultCode, error, inDoubt, node)
+    const { inDoubt, node, address } = error
+    return new Row(index, key, null, undefined, resultCode, error, inDoubt, node, address)
   }
   let record: AerospikeRecord | null = null
   let result: ReadValue | undefined
@@ -110,7 +113,7 @@ export function readRow(
     record = new AerospikeRecord(key, {}, gen, ttl)
   }
   if (request.kinds[index] === RowKind.APPLY) result = record?.bins[SUCCESS] ?? null
-  return new Row(index, key, record, result, resultCode, null, false, undefined)
+  return new Row(index, key, record, result, resultCode, null, false, undefined, undefined)
 }
 
 /** The row for an answer that arrived but cannot be decoded. */
@@ -118,7 +121,7 @@ function unreadAnswerOf(request: BatchRequest, index: number, key: Key, cause: A
   const writes = kindWrites(request.kinds[index] as number)
   const error = writes ? unreadAnswer(cause) : cause
   const { resultCode } = error
-  return new Row(index, key, null, undefined, resultCode, error, writes, undefined)
+  return new Row(index, key, null, undefined, resultCode, error, writes, undefined, undefined)
 }
 
 /**

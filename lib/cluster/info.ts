@@ -100,12 +100,13 @@ export function parseInfo(response: string): InfoValue {
 
 /**
  * Returns a response unchanged, or throws if it is an error.
+ * @param failed - creates the error: `refusedWrite` if the command writes
  * @throws ServerError with the code in the response
  */
-export function checkAnswer(response: string, doing: string): string {
+export function checkAnswer(response: string, doing: string, failed = serverError): string {
   const failure = /^(?:ERROR|FAIL)(?:[:=](?<code>\d+))?(?:[:=](?<message>[^;]*))?/i.exec(response)?.groups
   if (failure === undefined) return response
-  throw serverError(Number(failure.code ?? 1), failure.message ?? response, doing)
+  throw failed(Number(failure.code ?? 1), failure.message ?? response, doing)
 }
 
 /** Parses the rows of a response such as `ns=test:set=a:objects=1;ns=...`. */

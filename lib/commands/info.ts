@@ -108,7 +108,7 @@ export const setXdrFilter = define({
     writeInfo(writer, `xdr-set-filter:dc=${dc};namespace=${ns};exp=${exp}`, '', policy)
   },
   decode: ({ reader }): void => {
-    checkAnswer(reader.text(), 'setXdrFilter')
+    checkAnswer(reader.text(), 'setXdrFilter', refusedWrite)
   },
   answersRefusals: true,
 })

@@ -19,8 +19,10 @@ export interface ErrorDetails {
   subCode?: number | undefined
   /** True if the write may have been applied despite this error. */
   inDoubt?: boolean | undefined
-  /** The node of the last attempt, as `host:port`. */
+  /** Name of the node of the last attempt. */
   node?: string | undefined
+  /** Address of that node, as `host:port`. */
+  address?: string | undefined
   /** How many times the command was sent. */
   attempts?: number | undefined
   /** Key of the record, if the command was about one. */
@@ -51,8 +53,10 @@ export class AerospikeError extends Error implements ErrorDetails {
   readonly subCode: number
   /** True if the write may have been applied despite this error. Always false for reads, and if nothing was sent. */
   readonly inDoubt: boolean
-  /** The node of the last attempt, as `host:port`; undefined if there was none. */
+  /** Name of the node of the last attempt, as `getNodeNames` returns it; undefined if there was none, or its name is unknown. */
   readonly node: string | undefined
+  /** Address of the node of the last attempt, as `host:port`; undefined if there was none. */
+  readonly address: string | undefined
   /** How many times the command was sent. */
   readonly attempts: number
   /**
@@ -74,6 +78,7 @@ export class AerospikeError extends Error implements ErrorDetails {
     this.subCode = details.subCode ?? 0
     this.inDoubt = details.inDoubt ?? false
     this.node = details.node
+    this.address = details.address
     this.attempts = details.attempts ?? 0
     this.retryable = !this.inDoubt && isTemporary(details.code, details.resultCode)
     this.key = details.key
@@ -81,8 +86,9 @@ export class AerospikeError extends Error implements ErrorDetails {
 
   /** Returns name, message and the fields as a plain object. `cause` is included if it is an error of this package. */
   toJSON(): object {
-    const { name, message, code, resultCode, subCode, inDoubt, retryable, node, attempts, key, cause } = this
-    const json = { name, message, code, resultCode, subCode, inDoubt, retryable, node, attempts, key: key?.toJSON() }
+    const { name, message, code, resultCode, subCode, inDoubt, retryable, node, address, attempts, key, cause } = this
+    const failure = { name, message, code, resultCode, subCode, inDoubt, retryable }
+    const json = { ...failure, node, address, attempts, key: key?.toJSON() }
     return cause instanceof AerospikeError ? { ...json, cause: cause.toJSON() } : json
   }
 }

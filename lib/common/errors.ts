@@ -70,7 +70,10 @@ export interface Failure {
   subCode: number
   attempts: number
   waitedMs: number
+  /** Name of the node, or empty. */
   node: string
+  /** Address of the node, or empty. */
+  address: string
   message: string
   cause: Failure | undefined
 }
@@ -123,7 +126,8 @@ export function toError(failure: Failure, doing?: string, key?: Key, bins: reado
     resultCode: failure.resultCode,
     subCode: failure.subCode,
     inDoubt: failure.inDoubt,
-    node: failure.node === '' ? undefined : failure.node,
+    node: failure.node || undefined,
+    address: failure.address || undefined,
     attempts: failure.attempts,
     key,
     cause: failure.cause === undefined ? undefined : toError(failure.cause),
@@ -145,7 +149,8 @@ export function failureOfCode(resultCode: number): Failure {
   const message = SERVER_CODES.get(resultCode)?.[1].message ?? codeName(resultCode).toLowerCase().replaceAll('_', ' ')
   const kind = resultCode >= 0 ? FailureKind.SERVER : FailureKind.CLIENT
   const attempts = resultCode >= 0 ? 1 : 0
-  return { kind, inDoubt: false, resultCode, subCode: 0, attempts, waitedMs: 0, node: '', message, cause: undefined }
+  const unknown = { node: '', address: '', cause: undefined }
+  return { kind, inDoubt: false, resultCode, subCode: 0, attempts, waitedMs: 0, message, ...unknown }
 }
 
 /** Creates the error for an argument or option that is rejected before anything is sent. The message names it. */
@@ -160,6 +165,16 @@ export function invalidArgument(message: string, cause?: unknown): InvalidArgErr
 export function serverError(resultCode: number, message: string, doing: string, cause?: unknown): AerospikeError {
   const [code, Class] = classOfCode(resultCode)
   return new Class(`${message} (${doing})`, { code, resultCode, cause })
+}
+
+/**
+ * Creates the error for a refused write whose answer is text. As in `crate/src/common/in_doubt.rs`, every known code but a
+ * timeout rules the write out.
+ */
+export function refusedWrite(resultCode: number, message: string, doing: string): AerospikeError {
+  const [code, Class] = classOfCode(resultCode)
+  const inDoubt = resultCode === RESULT_CODES.TIMEOUT.id || !SERVER_CODES.has(resultCode)
+  return new Class(`${message} (${doing})`, { code, resultCode, inDoubt })
 }
 
 /** Creates the error for a wait that timed out before its task was done. */
@@ -240,7 +255,7 @@ export function unreadAnswer(error: unknown): AerospikeError {
     const message = `${said}: ${error instanceof Error ? error.message : error}`
     return new ClientError(message, { code: 'CLIENT', resultCode: CLIENT_CODES.CLIENT.id, inDoubt: true, cause: error })
   }
-  const { code, resultCode, subCode, node, attempts, key, cause } = error
+  const { code, resultCode, subCode, node, address, attempts, key, cause } = error
   const Class = error.constructor as ErrorClass
   return new Class(`${said}: ${error.message}`, {
     code,
@@ -248,6 +263,7 @@ export function unreadAnswer(error: unknown): AerospikeError {
     subCode,
     inDoubt: true,
     node,
+    address,
     attempts,
     key,
     cause,
@@ -291,11 +307,12 @@ export function updateConflict(last: AerospikeError, attempts: number): RecordGe
   const times = attempts === 1 ? 'its only attempt' : `each of ${attempts} attempts`
   const about = last.key === undefined ? 'update' : `update ${last.key}`
   const message = `Another write changed the record during ${times}; nothing was written (${about})`
-  const { node, key } = last
+  const { node, address, key } = last
   return new RecordGenerationError(message, {
     code: 'RECORD_GENERATION',
     resultCode: RESULT_CODES.RECORD_GENERATION.id,
     node,
+    address,
     attempts,
     key,
     cause: last,

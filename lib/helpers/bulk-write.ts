@@ -158,7 +158,7 @@ function requestsOf({ first, rows }: Part): BatchRowRequest[] {
 function endsAll(error: AerospikeError): boolean {
   if (error instanceof AbortError || error instanceof ClientError) return true
   // An invalid argument, found before anything was sent.
-  return error instanceof InvalidArgError && error.attempts === 0 && error.node === undefined
+  return error instanceof InvalidArgError && error.attempts === 0 && error.address === undefined
 }
 
 /** The outcomes so far, and the options. */

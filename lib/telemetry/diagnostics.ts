@@ -39,7 +39,7 @@ abstract class Trace {
   readonly serverAddress: string | undefined
   /** Port of the first seed in the configuration. */
   readonly serverPort: number | undefined
-  /** Error that the call threw or rejected with: an `AerospikeError` with `code`, `resultCode`, `node` and `attempts`. */
+  /** Error that the call threw or rejected with: an `AerospikeError`, with `code`, `node`, `address` and `attempts`. */
   error?: unknown
 
   constructor(seed: Seed | undefined) {

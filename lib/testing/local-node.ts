@@ -29,7 +29,7 @@ export class LocalNode {
   constructor(
     index: number,
     control: Control,
-    /** Name of the node in the cluster, as `getNodeNames` returns it. Errors and batch rows have its `address`. */
+    /** Name of the node in the cluster, as `getNodeNames` returns it, and as errors and batch rows have it in `node`. */
     readonly name: string,
     /** Address that the node listens on. */
     readonly host: string,

@@ -14,6 +14,7 @@ export function readFailure(reader: Reader): Failure {
     attempts: reader.u32(),
     waitedMs: reader.u32(),
     node: reader.text(),
+    address: reader.text(),
     message: reader.text(),
     cause: reader.u8() !== 0 ? readFailure(reader) : undefined,
   }

@@ -179,7 +179,7 @@ fn failed_commit(transaction: &Transaction, error: &Error) -> Result<CommitOutco
     failure.attempts = 1;
     failure.cause = error.cause().map(|cause| Box::new(Failure::from(cause)));
     if let Some(cause) = &failure.cause {
-        failure.node.clone_from(&cause.node);
+        failure.address.clone_from(&cause.address);
     }
     if status == CommitFailure::MarkRollForwardAbandoned {
         // The core takes only a timeout for in doubt. After a lost connection it would allow an abort, although the

@@ -8,7 +8,7 @@ use crate::common::shorten::shorten;
 
 /// Maximum bytes of a message. Longer messages, from a server or an argument, are shortened.
 pub const MESSAGE_BYTES: usize = 8 << 10;
-/// Maximum bytes of a node's name.
+/// Maximum bytes of a node's name, and of its address.
 pub const NODE_BYTES: usize = 256;
 /// Maximum number of nested causes of a failure.
 pub const MAX_CAUSES: usize = 8;
@@ -38,8 +38,8 @@ pub struct Failure {
     pub attempts: u32,
     /// Milliseconds that the call waited in the queue.
     pub waited_ms: u32,
-    /// The node of the last attempt, or empty.
-    pub node: String,
+    /// The address of the node of the last attempt, or empty.
+    pub address: String,
     /// Message, without a full stop.
     pub message: String,
     /// The failure that caused this one.
@@ -56,7 +56,7 @@ impl Failure {
             in_doubt: false,
             attempts: 0,
             waited_ms: 0,
-            node: String::new(),
+            address: String::new(),
             message: message.into(),
             cause: None,
         }
@@ -241,7 +241,7 @@ impl From<&Error> for Failure {
             in_doubt: false,
             attempts: attempts(error),
             waited_ms: 0,
-            node: address(error.node().unwrap_or_default()).to_owned(),
+            address: address(error.node().unwrap_or_default()).to_owned(),
             message: match kind {
                 Kind::Panic => format!("the native code panicked: {}", reported.base_message()),
                 _ => message_of(reported.base_message()),

@@ -6,8 +6,8 @@ use crate::requests::{Cancel, Request};
 
 /// Adds the node's address to a failure and, if the node is unreachable, its last connection error.
 pub(super) fn explain(node: &NodeState, failure: &mut Failure) {
-    if failure.node.is_empty() {
-        node.address().clone_into(&mut failure.node);
+    if failure.address.is_empty() {
+        node.address().clone_into(&mut failure.address);
     }
     if !node.is_unreachable() {
         return;
@@ -50,7 +50,7 @@ pub(super) fn breaker_failure(node: &NodeState, request: &Request) -> Failure {
             node.address()
         ),
     );
-    node.address().clone_into(&mut failure.node);
+    node.address().clone_into(&mut failure.address);
     failure.waited_ms = request.waited_ms();
     failure.cause = node.last_error().map(Box::new);
     failure

@@ -289,10 +289,10 @@ impl Nodes {
         if failure.kind == Kind::Server {
             self.answered(place);
         }
-        let named = if failure.node.is_empty() {
+        let named = if failure.address.is_empty() {
             None
         } else {
-            self.at(&failure.node)
+            self.at(&failure.address)
         };
         let Some(node) = named.as_ref().or(place.node.as_ref()) else {
             return failure;
@@ -318,8 +318,8 @@ impl Nodes {
     /// Adds details about the node to a failure that names one.
     pub fn explain(&self, mut failure: Failure) -> Failure {
         if matches!(failure.kind, Kind::Timeout | Kind::Cluster)
-            && !failure.node.is_empty()
-            && let Some(node) = self.at(&failure.node)
+            && !failure.address.is_empty()
+            && let Some(node) = self.at(&failure.address)
         {
             explain(&node, &mut failure);
         }

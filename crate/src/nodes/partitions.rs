@@ -117,7 +117,7 @@ mod tests {
 
     fn table(answers: &[(&str, String)]) -> PartitionTable {
         let claims = answers.iter().map(|(name, answer)| {
-            let node = Arc::new(NodeState::new((*name).to_owned(), String::new(), None));
+            let node = Arc::new(NodeState::new(name, "", None));
             (node, Arc::new(Claims::parse(answer)))
         });
         PartitionTable::new(claims.collect())

@@ -9,6 +9,7 @@ use parking_lot::Mutex;
 use super::claims::Claims;
 use super::gate::Gate;
 use crate::common::errors::Failure;
+use crate::common::node_names::NodeName;
 use crate::requests::admission::FIRST_PER_NODE;
 
 /// Number of consecutive checks without an answer, while commands are running, after which a node counts as silent.
@@ -17,8 +18,7 @@ pub const SILENT_CHECKS: u32 = 10;
 /// The state of one node.
 #[derive(Debug)]
 pub struct NodeState {
-    name: String,
-    address: String,
+    name: NodeName,
     core: Option<Arc<Node>>,
     /// Admission of all commands.
     pub gate: Gate,
@@ -45,10 +45,9 @@ pub struct NodeState {
 
 impl NodeState {
     /// Creates the state of a new node.
-    pub fn new(name: String, address: String, core: Option<Arc<Node>>) -> Self {
+    pub fn new(name: &str, address: &str, core: Option<Arc<Node>>) -> Self {
         NodeState {
-            name,
-            address,
+            name: NodeName::new(name, address),
             core,
             gate: Gate::default(),
             degraded: Gate::default(),
@@ -67,12 +66,12 @@ impl NodeState {
 
     /// Its name in the cluster.
     pub fn name(&self) -> &str {
-        &self.name
+        self.name.name()
     }
 
     /// Its address, as `host:port`.
     pub fn address(&self) -> &str {
-        &self.address
+        self.name.address()
     }
 
     pub fn core(&self) -> Option<&Arc<Node>> {
@@ -179,8 +178,8 @@ impl NodeState {
 
     /// Stores the last connection error.
     pub fn note(&self, mut why: Failure) {
-        if why.node.is_empty() {
-            why.node.clone_from(&self.address);
+        if why.address.is_empty() {
+            self.address().clone_into(&mut why.address);
         }
         why.cause = None;
         *self.last_error.lock() = Some(why);
@@ -242,7 +241,7 @@ mod tests {
     use super::*;
 
     fn node() -> NodeState {
-        let node = NodeState::new("A".to_owned(), "host:3000".to_owned(), None);
+        let node = NodeState::new("A", "host:3000", None);
         node.set_max(20);
         node
     }
@@ -254,7 +253,10 @@ mod tests {
         assert!(node.missed(Failure::client("refused")));
         assert!(!node.missed(Failure::client("refused")));
         assert_eq!(node.limit(), 0);
-        assert_eq!(node.last_error().map(|error| error.node), Some("host:3000".to_owned()));
+        assert_eq!(
+            node.last_error().map(|error| error.address),
+            Some("host:3000".to_owned())
+        );
         node.reached();
         assert_eq!(node.limit(), FIRST_PER_NODE);
     }

@@ -137,7 +137,7 @@ fn sync_nodes(nodes: &Nodes, core: &Core, max_commands: usize, known: &mut Vec<K
         if known.iter().any(|known| same(known, node)) {
             continue;
         }
-        let state = NodeState::new(node.name().to_owned(), node.host().to_string(), Some(Arc::clone(node)));
+        let state = NodeState::new(node.name(), &node.host().to_string(), Some(Arc::clone(node)));
         known.push(Known::new(Arc::new(state)));
         changed = true;
     }

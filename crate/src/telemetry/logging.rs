@@ -8,6 +8,7 @@
 
 use std::cell::Cell;
 use std::collections::VecDeque;
+use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -17,6 +18,7 @@ use log::{Level, LevelFilter, Log, Metadata, Record};
 use parking_lot::{Mutex, MutexGuard, RwLock};
 
 use crate::common::errors::Failure;
+use crate::common::node_names::name_at;
 use crate::common::shorten::shorten;
 use crate::wire::Writer;
 
@@ -166,16 +168,32 @@ pub fn failed(operation: &str, batch: bool, failure: &Failure) {
     } else {
         Level::Debug
     };
-    let node = if failure.node.is_empty() { "" } else { ", node " };
     log::log!(
         target: if batch { BATCHES } else { COMMANDS },
         level,
-        "{operation} failed: {} (code {}, attempts {}{node}{})",
+        "{operation} failed: {} (code {}, attempts {}{})",
         failure.message,
         failure.code,
         failure.attempts,
-        failure.node
+        LastNode(&failure.address)
     );
+}
+
+/// The name and the address of the node of the last attempt, as the end of a list.
+struct LastNode<'a>(&'a str);
+
+impl fmt::Display for LastNode<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let LastNode(address) = self;
+        if address.is_empty() {
+            return Ok(());
+        }
+        let name = name_at(address);
+        if !name.is_empty() {
+            write!(out, ", node {name}")?;
+        }
+        write!(out, ", address {address}")
+    }
 }
 
 fn now() -> f64 {

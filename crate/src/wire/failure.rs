@@ -1,6 +1,7 @@
 //! Failures in replies.
 
 use crate::common::errors::{Failure, MAX_CAUSES, NODE_BYTES};
+use crate::common::node_names::name_at;
 use crate::common::shorten::shorten;
 use crate::wire::Writer;
 
@@ -17,7 +18,8 @@ fn put_failure_and_causes(out: &mut Vec<u8>, failure: &Failure, causes: usize) {
     out.put_u32(failure.sub_code);
     out.put_u32(failure.attempts);
     out.put_u32(failure.waited_ms);
-    out.put_text(&shorten(&failure.node, NODE_BYTES));
+    out.put_text(&shorten(&name_at(&failure.address), NODE_BYTES));
+    out.put_text(&shorten(&failure.address, NODE_BYTES));
     out.put_text(&failure.shown());
     let cause = failure.cause.as_ref().filter(|_| causes > 0);
     out.put_u8(u8::from(cause.is_some()));
@@ -36,7 +38,7 @@ mod tests {
         let mut failure = Failure::client("the last cause");
         for _ in 0..100 {
             let mut outer = Failure::client("x".repeat(2 << 20));
-            outer.node = "n".repeat(2 << 20);
+            outer.address = "n".repeat(2 << 20);
             outer.cause = Some(Box::new(failure));
             failure = outer;
         }
@@ -45,7 +47,8 @@ mod tests {
         assert!(out.len() < 100 << 10, "{}", out.len());
         let mut reader = Reader::new(&out);
         assert!(reader.bytes(18).is_ok());
-        assert!(reader.text().is_ok_and(|node| node.contains("bytes cut")));
+        assert!(reader.text().is_ok_and(str::is_empty));
+        assert!(reader.text().is_ok_and(|address| address.contains("bytes cut")));
         assert!(reader.text().is_ok_and(|message| message.contains("bytes cut")));
     }
 }

@@ -70,6 +70,9 @@ where
 fn lost(node: &NodeState) -> Failure {
     node.last_error().unwrap_or_else(|| {
         let message = format!("no connection to {} could be opened", node.address());
-        Failure::cluster(code::CONNECTION, message)
+        Failure {
+            address: node.address().to_owned(),
+            ..Failure::cluster(code::CONNECTION, message)
+        }
     })
 }

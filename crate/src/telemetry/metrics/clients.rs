@@ -117,28 +117,28 @@ fn add_node(add: &mut Add<'_>, node: &NodeStats, details: bool) {
         );
     }
     add(&CONNECTION_LIMIT, &[(label::POOL, address)], pool.limit);
-    let of_node = (label::NODE, address.as_str());
-    add(&OPENED, &[of_node], node.opened);
+    let (of_node, at) = ((label::NODE, node.name.as_str()), (label::ADDRESS, address.as_str()));
+    add(&OPENED, &[of_node, at], node.opened);
     for (reason, count) in node.closed {
-        add(&CLOSED, &[of_node, (label::REASON, reason)], count);
+        add(&CLOSED, &[of_node, at, (label::REASON, reason)], count);
     }
     for (reason, count) in node.failed {
-        add(&NOT_OPENED, &[of_node, (label::REASON, reason)], count);
+        add(&NOT_OPENED, &[of_node, at, (label::REASON, reason)], count);
     }
-    add(&POOL_EMPTY, &[of_node], node.pool_empty);
-    add(&TENDS, &[of_node, (label::OUTCOME, "ok")], node.tends);
-    add(&TENDS, &[of_node, (label::OUTCOME, "failed")], node.failed_tends);
-    add(&PARTITION_UPDATES, &[of_node], node.partition_updates);
-    add(&BREAKER_ERRORS, &[of_node], node.breaker_errors);
-    add(&BREAKER_LIMIT, &[of_node], node.breaker_limit);
+    add(&POOL_EMPTY, &[of_node, at], node.pool_empty);
+    add(&TENDS, &[of_node, at, (label::OUTCOME, "ok")], node.tends);
+    add(&TENDS, &[of_node, at, (label::OUTCOME, "failed")], node.failed_tends);
+    add(&PARTITION_UPDATES, &[of_node, at], node.partition_updates);
+    add(&BREAKER_ERRORS, &[of_node, at], node.breaker_errors);
+    add(&BREAKER_LIMIT, &[of_node, at], node.breaker_limit);
     if !details {
         return;
     }
-    add(&BREAKER_REFUSED, &[of_node], node.refused);
-    add(&RETRIES, &[of_node], node.retries);
-    add(&ERRORS, &[of_node], node.errors);
+    add(&BREAKER_REFUSED, &[of_node, at], node.refused);
+    add(&RETRIES, &[of_node, at], node.retries);
+    add(&ERRORS, &[of_node, at], node.errors);
     for (namespace, sent, received) in &node.bytes {
-        let labels = [of_node, (label::NAMESPACE, namespace.as_str())];
+        let labels = [of_node, at, (label::NAMESPACE, namespace.as_str())];
         add(&SENT, &labels, *sent);
         add(&RECEIVED, &labels, *received);
     }

@@ -14,8 +14,10 @@ pub mod label {
     pub const ERROR: &str = "error.type";
     /// Number of the client within the process.
     pub const CLIENT: &str = "client";
-    /// Address of the node.
+    /// Name of the node.
     pub const NODE: &str = "node";
+    /// Address of the node, as `host:port`.
+    pub const ADDRESS: &str = "address";
     /// Address of the node that the pool connects to.
     pub const POOL: &str = "db.client.connection.pool.name";
     /// State of the connections.

@@ -130,7 +130,7 @@ fn attributes(call: &EndReport, operation: String, subject: Subject<'_>, failure
     if let Some(failure) = failure {
         attributes.push(KeyValue::new("error.type", code_name(failure)));
         attributes.push(KeyValue::new("db.response.status_code", failure.code.to_string()));
-        if let Some((host, port)) = failure.node.rsplit_once(':')
+        if let Some((host, port)) = failure.address.rsplit_once(':')
             && let Ok(port) = port.parse::<i64>()
         {
             attributes.push(KeyValue::new("network.peer.address", host.to_owned()));
@@ -196,7 +196,7 @@ mod tests {
     #[test]
     fn a_failed_span_has_the_code_of_the_failure() {
         let failure = Failure {
-            node: "[::1]:3000".to_owned(),
+            address: "[::1]:3000".to_owned(),
             ..Failure::new(crate::common::errors::Kind::Server, 2, "Key not found")
         };
         let span = made(&maker(Sampler::AlwaysOn, true), &call(None), Some(&failure));
