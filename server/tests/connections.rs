@@ -7,6 +7,9 @@ use std::io::Read;
 use std::net::Shutdown;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use aerospike_local::security::SecurityConfig;
+use aerospike_local::{Config, StrongConsistency};
+use common::security::{ADMIN, Administer};
 use common::wire::{READ, Request, batch, parse_reply, proto};
 use common::{START, TestServer};
 
@@ -127,6 +130,29 @@ fn truncation() {
         "truncate-namespace:lut=1",
     ] {
         assert!(client.info(wrong).starts_with("ERROR:"), "{wrong}");
+    }
+}
+
+#[test]
+fn features_of_the_enterprise_edition_change_the_edition() {
+    let features: [fn(&mut Config); 5] = [
+        |config| config.security = Some(SecurityConfig::default()),
+        |config| config.network.compression = true,
+        |config| config.racks = vec![1],
+        |config| config.xdr_datacenters = vec!["west".to_owned()],
+        |config| config.strong_consistency = Some(StrongConsistency::default()),
+    ];
+    for (number, feature) in features.into_iter().enumerate() {
+        let server = TestServer::with(feature);
+        let mut client = server.connect();
+        if number == 0 {
+            assert_eq!(client.log_in("admin", ADMIN).result, OK);
+        }
+        assert_eq!(
+            client.info("edition"),
+            "Aerospike Enterprise Edition",
+            "feature {number}"
+        );
     }
 }
 

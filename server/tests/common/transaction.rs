@@ -1,9 +1,10 @@
-//! The requests that clients send for a transaction.
+//! A server with transactions, and the requests that clients send for them.
 
+use aerospike_local::StrongConsistency;
 use aerospike_local::record::digest::Digest;
 
-use super::Client;
 use super::wire::{DELETE, NO_BIN_DATA, READ, RESPOND_ALL, Reply, Request, WRITE, digest};
+use super::{Client, TestServer};
 
 pub const VERSION: u8 = 3;
 pub const ID: u8 = 5;
@@ -113,4 +114,22 @@ pub fn value(reply: &Reply) -> Option<i64> {
         2 => None,
         result => panic!("result code {result}"),
     }
+}
+
+/// A server whose namespace `test` has strong consistency, and `demo` has not.
+pub fn start() -> TestServer {
+    TestServer::with(|config| {
+        config.strong_consistency = Some(StrongConsistency {
+            namespaces: vec!["test".to_owned()],
+            ..StrongConsistency::default()
+        });
+    })
+}
+
+pub fn put(client: &mut Client, n: u8, value: i64) -> u8 {
+    client.call(&Request::put(n).int("a", value).bytes()).result
+}
+
+pub fn get(client: &mut Client, n: u8) -> Option<i64> {
+    value(&client.call(&Request::get(n).bytes()))
 }

@@ -99,7 +99,13 @@ pub(super) fn reply(info: InfoContext<'_>, command: InfoCommand<'_>) -> Option<S
 
 /// The edition that has the features of the server.
 fn edition(node: &Node) -> &'static str {
-    if node.store().is_enterprise() {
+    let cluster = node.cluster();
+    let is_enterprise = node.store().is_enterprise()
+        || cluster.security().is_some()
+        || cluster.network().compression
+        || cluster.has_racks()
+        || !cluster.xdr().is_empty();
+    if is_enterprise {
         "Aerospike Enterprise Edition"
     } else {
         "Aerospike Community Edition"
