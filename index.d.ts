@@ -100,9 +100,9 @@ interface BasePolicyFields {
    */
   readModeAp?: 'one' | 'all' | undefined
   /**
-   * Consistency of reads in SC (strong consistency) namespaces. Default `session`. With
-   * another mode, a read of a single record in such a namespace is sent as a batch, and an `operate` that only reads is
-   * refused. See `docs/configuration.md`.
+   * Consistency of reads in SC (strong consistency) namespaces. Default `session`. With another mode, a read of a single
+   * record in such a namespace is sent as a batch, and an `operate` that only reads is refused. See
+   * `docs/configuration.md`.
    *
    * - `session`: this client sees only an increasing sequence of record versions. Reads from the master.
    * - `linearize`: all clients see only an increasing sequence of record versions. Reads from the master.
@@ -225,9 +225,20 @@ interface QueryPolicyFields {
   expectedDuration?: 'long' | 'short' | 'long-relax-ap' | undefined
 }
 
-/** The order of a list: one of `lists.order`. */
+/**
+ * The order of a list: one of `lists.order`.
+ *
+ * - `unordered`: items keep the order in which they were written.
+ * - `ordered`: items are kept sorted.
+ */
 export type ListOrder = 'unordered' | 'ordered'
-/** The order of a map: one of `maps.order`. */
+/**
+ * The order of a map: one of `maps.order`.
+ *
+ * - `unordered`: entries have no order.
+ * - `key-ordered`: entries are kept in the order of their keys.
+ * - `key-value-ordered`: entries are kept in the order of their keys, and ranks in the order of values.
+ */
 export type MapOrder = 'unordered' | 'key-ordered' | 'key-value-ordered'
 
 /**
@@ -1134,8 +1145,10 @@ export interface BatchRow<B = Bins> {
    * decoded. Always false for reads.
    */
   readonly inDoubt: boolean
-  /** The node on which the row failed, as `host:port`; undefined if the row did not fail or was not sent. */
+  /** Name of the node on which the row failed; undefined if the row did not fail or was not sent. */
   readonly node: string | undefined
+  /** Address of that node, as `host:port`; undefined under the same conditions. */
+  readonly address: string | undefined
 }
 /**
  * The results of a batch: an iterable of rows, in the order of the request. A row is decoded on first access.
@@ -1325,8 +1338,10 @@ export interface ErrorDetails {
   subCode?: number | undefined
   /** True if the write may have been applied despite this error. */
   inDoubt?: boolean | undefined
-  /** The node of the last attempt, as `host:port`. */
+  /** Name of the node of the last attempt. */
   node?: string | undefined
+  /** Address of that node, as `host:port`. */
+  address?: string | undefined
   /** How many times the command was sent. */
   attempts?: number | undefined
   /** Key of the record, if the command was about one. */
@@ -1356,8 +1371,10 @@ export declare class AerospikeError extends Error implements ErrorDetails {
   readonly subCode: number
   /** True if the write may have been applied despite this error. Always false for reads, and if nothing was sent. */
   readonly inDoubt: boolean
-  /** The node of the last attempt, as `host:port`; undefined if there was none. */
+  /** Name of the node of the last attempt, as `getNodeNames` returns it; undefined if there was none, or its name is unknown. */
   readonly node: string | undefined
+  /** Address of the node of the last attempt, as `host:port`; undefined if there was none. */
+  readonly address: string | undefined
   /** How many times the command was sent. */
   readonly attempts: number
   /**
@@ -1684,7 +1701,7 @@ declare abstract class Trace {
   readonly serverAddress: string | undefined
   /** Port of the first seed in the configuration. */
   readonly serverPort: number | undefined
-  /** Error that the call threw or rejected with: an `AerospikeError` with `code`, `resultCode`, `node` and `attempts`. */
+  /** Error that the call threw or rejected with: an `AerospikeError`, with `code`, `node`, `address` and `attempts`. */
   error?: unknown
   constructor(seed: Seed | undefined)
   /** Result code of the error: the server's (>= 0) or the client's (< 0). Undefined without an error. */
@@ -1758,7 +1775,7 @@ export type AbortStatus = 'ok' | 'already-aborted' | 'roll-back-abandoned' | 'cl
 export interface TransactionOptions {
   /**
    * Milliseconds after which the servers abort the transaction, counted from its first write: a multiple of 1000, because
-   * servers count seconds. 0: the server's `transaction-duration`, which is 10000 by default. Default 0.
+   * servers count seconds. 0: the namespace's `mrt-duration`, which is 10 seconds by default. Default 0.
    */
   readonly timeout?: number | undefined
 }
@@ -1967,6 +1984,11 @@ export declare class TaskSync {
    *
    * @param options - `timeout`, `interval`. Default: no time limit
    * @throws AerospikeTimeoutError if the wait ended early; the task continues. The task's error, if it has failed.
+   * @example
+   * ```ts
+   * const task = client.createIntegerIndex({ namespace: 'test', set: 'users', bin: 'age', index: 'users_age' })
+   * task.wait({ timeout: 60_000 })
+   * ```
    */
   wait(options?: BlockingWaitOptions): void
 }
@@ -2037,7 +2059,14 @@ export declare class JobTaskSync extends TaskSync {
 /**
  * Fixed-width elements: their types, typed arrays and sizes.
  */
-/** Element types. */
+/**
+ * Element types of columns.
+ *
+ * - `i8`, `i16`, `i32`, `i64`: signed integers of this many bits; `i64` as bigint.
+ * - `u8`, `u16`, `u32`, `u64`: unsigned integers; `u64` as bigint.
+ * - `f16`, `f32`, `f64`: floating-point numbers of this many bits.
+ * - `bool`: booleans, as bytes 0 and 1.
+ */
 export type ScalarType = 'i8' | 'i16' | 'i32' | 'i64' | 'u8' | 'u16' | 'u32' | 'u64' | 'f16' | 'f32' | 'f64' | 'bool'
 /** Half-precision numbers: a Float16Array if the runtime has it, otherwise widened to a Float32Array. */
 export type Float16Column = Float32Array & {
@@ -2705,7 +2734,14 @@ export declare const indexType: {
   readonly MAPKEYS: 'mapkeys'
   readonly MAPVALUES: 'mapvalues'
 }
-/** The data types of indexes that can serve a filter. */
+/**
+ * The data types of indexes that can serve a filter.
+ *
+ * - `numeric`: indexes on integers.
+ * - `string`: indexes on strings.
+ * - `blob`: indexes on bytes.
+ * - `geo2dsphere`: indexes on GeoJSON.
+ */
 export type FilterType = 'numeric' | 'string' | 'blob' | 'geo2dsphere'
 /** A lookup in one index, created by `filter` or `predicates`, for `query.where`. */
 export declare class Filter<out N extends string = string> {
@@ -2856,7 +2892,13 @@ export type Partitions =
       readonly after: KeyLike | Uint8Array
     }
 
-/** Expected size of a query; see `QueryPolicy.expectedDuration`. */
+/**
+ * Expected size of a query, a hint to the server; see `QueryPolicy.expectedDuration`.
+ *
+ * - `long`: more than 100 records per node.
+ * - `short`: fewer than 100 records per node.
+ * - `long-relax-ap`: like `long`, with relaxed read consistency in AP namespaces.
+ */
 export type QueryDuration = 'long' | 'short' | 'long-relax-ap'
 /** One page of a query. */
 export interface Page<B> {
@@ -3342,7 +3384,12 @@ export interface TlsOptions {
   serverName?: string | undefined
   /** Refuse servers whose certificate cannot be verified. `false` encrypts, but trusts any server. Default true. */
   rejectUnauthorized?: boolean | undefined
-  /** Lowest accepted version. Default `TLSv1.2`. */
+  /**
+   * Lowest accepted version. Default `TLSv1.2`.
+   *
+   * - `TLSv1.2`: accepts TLS 1.2 and 1.3.
+   * - `TLSv1.3`: accepts only TLS 1.3.
+   */
   minVersion?: 'TLSv1.2' | 'TLSv1.3' | undefined
   /**
    * Encrypt only the login, and send all data in clear text to the port without TLS. Needs a user. Default false.
@@ -3903,9 +3950,23 @@ declare const NUMBERS: {
   readonly 'unordered-map': 16
   readonly 'ordered-map': 17
 }
-/** What an operation or expression returns for the map entries that it selects: one of `maps.returnType`. */
+/**
+ * What an operation or expression returns for the map entries that it selects: one of `maps.returnType`.
+ *
+ * - `none`: nothing.
+ * - `index`, `reverse-index`: the index in the order of keys, counted from the smallest or from the greatest key.
+ * - `rank`, `reverse-rank`: the rank in the order of values, counted from the smallest or from the greatest value.
+ * - `count`: the number of selected entries.
+ * - `key`, `value`: the key or the value, or a list of them.
+ * - `key-value`: `[key, value]` pairs, in the server's order.
+ * - `exists`: whether anything was selected.
+ * - `unordered-map`, `ordered-map`: a map, unordered or in the order of its keys (server 6.0 and later).
+ */
 export type MapReturnType = keyof typeof NUMBERS
-/** What an operation or expression returns for the list items that it selects: one of `lists.returnType`. */
+/**
+ * What an operation or expression returns for the list items that it selects: one of `lists.returnType`. The words mean
+ * the same as for maps; `index` is the position of the item in the list.
+ */
 export type ListReturnType = Exclude<MapReturnType, 'key' | 'key-value' | 'unordered-map' | 'ordered-map'>
 /** A return type whose selection is inverted: it returns everything that the range does not select. */
 export type InvertedReturnType<R extends MapReturnType> = `inverted-${R}`
@@ -4364,6 +4425,10 @@ declare abstract class Records<out I extends Integer = number | bigint> extends 
    * @returns when the server has acknowledged the write
    * @throws InvalidArgError if a name is invalid or there is none; RecordNotFoundError if the record does not exist;
    *   RecordGenerationError if the generation differs
+   * @example
+   * ```ts
+   * await client.removeBin(['test', 'users', 'ada'], ['visits', 'nickname'])
+   * ```
    */
   removeBin(
     key: KeyLike,
@@ -4625,6 +4690,12 @@ declare abstract class Management<out I extends Integer = number | bigint> exten
    * @param policy - overrides the client's `admin` policy for this call
    * @returns the nodes; a node that does not answer is included, with its `error`
    * @throws ClientError if the client is not connected
+   * @example
+   * ```ts
+   * for (const { name, address, version, connections } of await client.nodes()) {
+   *   console.log(name, address, version, connections)
+   * }
+   * ```
    */
   nodes(policy?: AdminPolicy): Promise<ClusterNode[]>
   /**
@@ -4696,6 +4767,11 @@ declare abstract class Management<out I extends Integer = number | bigint> exten
    * @param policy - as for `createIndex`
    * @returns the task
    * @throws IndexNotFoundError if there is no such index
+   * @example
+   * ```ts
+   * const task = await client.dropIndex('test', 'users_age')
+   * await task.wait()
+   * ```
    */
   dropIndex(namespace: string, index: string, policy?: TaskPolicy): Promise<Task>
   /**
@@ -5148,6 +5224,12 @@ declare abstract class Queries<out I extends Integer = number | bigint> extends 
    * @param id - the job's id, from `JobTask.id`
    * @returns the handle, to follow the job's progress; the servers are not asked yet
    * @throws InvalidArgError if `id` is not a bigint from 0 to 2^64 - 1
+   * @example
+   * ```ts
+   * const { id } = await client.query('test', 'users').operate([op.incr('visits', 1)])
+   * // Later, also in another process:
+   * await client.job(id).wait()
+   * ```
    */
   job(id: bigint): JobTask
 }
@@ -5858,6 +5940,10 @@ export declare class Client<out I extends Integer = number | bigint> extends Hel
    * Returns what the client is doing at the moment, and the statistics of its connections.
    *
    * @throws ClientError if the client is not connected
+   * @example
+   * ```ts
+   * for (const { address, connections } of client.stats().nodes) console.log(address, connections.inUse)
+   * ```
    */
   stats(): ClientStats
   /**
@@ -5939,9 +6025,22 @@ export declare function connect<const M extends Int64 = 'auto'>(
  * The resize flags and overflow actions of bit operations, for operations and expressions. They are strings and not the
  * server's numbers, so that a size or a value cannot be mistaken for one.
  */
-/** What an arithmetic operation does if the result does not fit its bits: one of `bits.overflow`. */
+/**
+ * What an arithmetic operation does if the result does not fit its bits: one of `bits.overflow`.
+ *
+ * - `fail`: the operation fails, and the blob is unchanged.
+ * - `saturate`: the result is the greatest or smallest number that fits.
+ * - `wrap`: the bits that do not fit are dropped.
+ */
 export type BitOverflow = 'fail' | 'saturate' | 'wrap'
-/** How a blob is resized: one of `bits.resizeFlags`. */
+/**
+ * How a blob is resized: one of `bits.resizeFlags`.
+ *
+ * - `default`: bytes are added or removed at the end.
+ * - `from-front`: bytes are added or removed at the beginning.
+ * - `grow-only`: the operation fails if the blob is longer than the new size.
+ * - `shrink-only`: the operation fails if the blob is shorter than the new size.
+ */
 export type BitResizeFlag = 'default' | 'from-front' | 'grow-only' | 'shrink-only'
 
 /** Write policy of the operations on bits. */
@@ -5972,8 +6071,18 @@ export declare class BitArithmeticOperation<out B extends string = string> exten
  * bits do not exist, it fails with ServerError (`OP_NOT_APPLICABLE`) or InvalidArgError. A failed call applies none of its
  * operations. Needs server 4.6; servers up to 8.1.2 reject a context with InvalidArgError.
  *
- * `bitOffset` and `bitSize` select the bits to work on, `byteOffset` and `byteSize` the bytes. Builders throw
- * InvalidArgError for an invalid argument; `operate` validates bin names.
+ * Builders throw InvalidArgError for an invalid argument; `operate` validates bin names.
+ *
+ * Parameters:
+ *
+ * - `bin`: name of the bin, 1 to 15 bytes.
+ * - `bitOffset`, `bitSize`: the first bit to work on, and the number of bits.
+ * - `byteOffset`, `byteSize`: the first byte to work on, and the number of bytes; for `resize` the new size of the blob.
+ * - `value`: bytes for `insert`, `or`, `xor` and `and`; an integer for `setInt`, `add` and `subtract`; either for `set`; for
+ *   `lscan` and `rscan` the bit to look for, true or false.
+ * - `shift`: number of bits to shift by.
+ * - `resizeFlags`: one of `bits.resizeFlags`, or an array of several. Default `default`.
+ * - `policy`: `writeFlags`, `bits.writeFlags` combined with `|`. Default: no restriction.
  */
 export declare const bits: {
   /** Flags that restrict writes; combine with `|`. */
@@ -6245,7 +6354,17 @@ declare const scalarBuilders: {
   readonly delete: () => ScalarOperation<typeof OPERATOR_DELETE, undefined>
 }
 
-/** Builders of operations on whole bins, for `operate`. They return plain objects, whose fields `operate` validates. */
+/**
+ * Builders of operations on whole bins, for `operate`. They return plain objects, whose fields `operate` validates.
+ *
+ * Parameters:
+ *
+ * - `bin`: name of the bin, 1 to 15 bytes. `read` without a name reads all bins.
+ * - `val`: the value to write; for `incr` the number to add, for `append` and `prepend` a string or bytes.
+ * - `path`: the path to the values, as for the builders of `paths`.
+ * - `expression`: the new value of each value that the path selects.
+ * - `flags`: `paths.selectFlags` or `paths.modifyFlags`, combined with `|`.
+ */
 export declare const op: typeof scalarBuilders & typeof operationAliases
 
 /** The single-record methods of `ClientSync`. */
@@ -6425,6 +6544,10 @@ declare abstract class RecordsSync<out I extends Integer = number | bigint> {
    * @param policy - overrides the client's `write` policy for this call
    * @throws InvalidArgError if a name is invalid or there is none; RecordNotFoundError if the record does not exist;
    *   RecordGenerationError if the generation differs
+   * @example
+   * ```ts
+   * client.removeBin(['test', 'users', 'ada'], ['visits', 'nickname'])
+   * ```
    */
   removeBin(key: KeyLike, bins: string | readonly string[], meta?: WriteMeta | null, policy?: WritePolicy): void
   /**
@@ -6681,6 +6804,12 @@ declare abstract class ManagementSync<out I extends Integer = number | bigint> e
    * @param policy - overrides the client's `admin` policy for this call
    * @returns the nodes; a node that does not answer is included, with its `error`
    * @throws ClientError if the client is not connected
+   * @example
+   * ```ts
+   * for (const { name, address, version, connections } of client.nodes()) {
+   *   console.log(name, address, version, connections)
+   * }
+   * ```
    */
   nodes(policy?: AdminPolicy): ClusterNode[]
   /**
@@ -6752,6 +6881,11 @@ declare abstract class ManagementSync<out I extends Integer = number | bigint> e
    * @param policy - as for `createIndex`
    * @returns the task
    * @throws IndexNotFoundError if there is no such index
+   * @example
+   * ```ts
+   * const task = client.dropIndex('test', 'users_age')
+   * task.wait()
+   * ```
    */
   dropIndex(namespace: string, index: string, policy?: BlockingTaskPolicy): TaskSync
   /**
@@ -7200,6 +7334,12 @@ declare abstract class QueriesSync<out I extends Integer = number | bigint> exte
    * @param id - the job's id, from `JobTaskSync.id`
    * @returns the handle, to follow the job's progress; the servers are not asked yet
    * @throws InvalidArgError if `id` is not a bigint from 0 to 2^64 - 1
+   * @example
+   * ```ts
+   * const { id } = client.query('test', 'users').operate([op.incr('visits', 1)])
+   * // Later, also in another process:
+   * client.job(id).wait()
+   * ```
    */
   job(id: bigint): JobTaskSync
 }
@@ -7584,6 +7724,10 @@ export declare class ClientSync<out I extends Integer = number | bigint> extends
    * @throws ClusterError if no node answers within `connectTimeout`, TLS fails, or the cluster has another name; AdminError
    *   if the server refuses the login; InvalidArgError if a certificate or key is invalid; ClientError if the client is
    *   closed or the credentials provider fails
+   * @example
+   * ```ts
+   * const client = new ClientSync({ hosts: '127.0.0.1:3000' }).connect()
+   * ```
    */
   connect(user?: string | null, password?: string | null): this
   /**
@@ -7608,6 +7752,10 @@ export declare class ClientSync<out I extends Integer = number | bigint> extends
    * Returns what the client is doing at the moment, and the statistics of its connections.
    *
    * @throws ClientError if the client is not connected
+   * @example
+   * ```ts
+   * for (const { address, connections } of client.stats().nodes) console.log(address, connections.inUse)
+   * ```
    */
   stats(): ClientStats
   /**
@@ -7615,6 +7763,10 @@ export declare class ClientSync<out I extends Integer = number | bigint> extends
    *
    * @param options - `timeout`: milliseconds to wait for running calls. Default 5000
    * @throws InvalidArgError if an option is invalid
+   * @example
+   * ```ts
+   * client.close({ timeout: 1000 })
+   * ```
    */
   close(options?: CloseOptions): void
   /** Closes the client, for `using`. */
@@ -7721,7 +7873,13 @@ export interface ListPolicy {
   /** LIST_WRITE_* flags, combined with `|`. Default LIST_WRITE_DEFAULT. */
   writeFlags?: number | undefined
 }
-/** Which entries may be written: a single word instead of flags. */
+/**
+ * Which entries may be written: a single word instead of flags.
+ *
+ * - `update`: creates entries, or replaces them.
+ * - `update-only`: replaces entries whose key exists.
+ * - `create-only`: creates entries whose key does not exist.
+ */
 export type MapWriteMode = typeof MAP_UPDATE | typeof MAP_UPDATE_ONLY | typeof MAP_CREATE_ONLY
 /** Write policy of the operations on maps. */
 export interface MapPolicy {
@@ -7735,7 +7893,13 @@ export interface MapPolicy {
   persistIndex?: boolean | undefined
 }
 
-/** The kind of number that `isNumeric` tests for: one of strings.numericType. */
+/**
+ * The kind of number that `isNumeric` tests for: one of `strings.numericType`.
+ *
+ * - `any`: an integer or a floating-point number.
+ * - `int`: an integer.
+ * - `float`: a floating-point number.
+ */
 export type StringNumericType = 'any' | 'int' | 'float'
 
 /** The context argument of a builder. */
@@ -9585,6 +9749,14 @@ export declare class HllWriteOperation<out B extends string = string, out A = Re
  * HyperLogLog, with ServerError (`OP_NOT_APPLICABLE`). A failed call applies none of its operations. Needs server 4.9.
  *
  * Builders throw InvalidArgError for an invalid argument; `operate` validates bin names and values.
+ *
+ * Parameters:
+ *
+ * - `bin`: name of the bin, 1 to 15 bytes.
+ * - `values`: the values to add; for unions, intersections and similarities a list of `HyperLogLog` values.
+ * - `indexBits`: 4 to 16; more bits give a more precise estimate.
+ * - `minhashBits`: 4 to 51, for intersections and similarities; together with `indexBits` at most 64. Default: none.
+ * - `policy`: `writeFlags`, `hll.writeFlags` combined with `|`. Default: no restriction.
  */
 export declare const hll: {
   /** Flags that restrict writes; combine with `|`. */
@@ -9595,11 +9767,7 @@ export declare const hll: {
     readonly NO_FAIL: 4
     readonly ALLOW_FOLD: 8
   }
-  /**
-   * Creates a HyperLogLog, or resets the existing one. Returns null.
-   * @param indexBits - 4 to 16; more bits give a more precise estimate
-   * @param minhashBits - 4 to 51, for intersections and similarities; optional. Together with `indexBits` at most 64
-   */
+  /** Creates a HyperLogLog, or resets the existing one. Returns null. */
   readonly init: <B extends string>(
     bin: B,
     indexBits: number,
@@ -9682,6 +9850,21 @@ export declare class RangeOperation<out B extends string = string, out A = ReadV
  *
  * `policy` sets the order of a list that the operation creates, and the write flags. Builders throw InvalidArgError for an
  * invalid argument; `operate` validates bin names and values.
+ *
+ * Parameters:
+ *
+ * - `bin`: name of the bin, 1 to 15 bytes.
+ * - `index`: position of the first or only item: 0 is the first item, -1 the last.
+ * - `rank`: position in the order of values: 0 is the smallest value, -1 the greatest. In `...RelRankRange` it is counted
+ *   from the rank of `value`.
+ * - `count`: number of items. Default: all from there to the end.
+ * - `value`, `values`: an item, or a non-empty list of items: to write, or to compare with.
+ * - `begin`, `end`: limits of the selected values, without `end` itself. Default null: no limit on that side.
+ * - `separator`: what `join` puts between the strings. Default: nothing.
+ * - `sortFlags`: `lists.sortFlags`, combined with `|`. Default: ascending, with duplicates.
+ * - `order`: one of `lists.order`. Default `unordered`.
+ * - `policy`: `order` of a list that the operation creates, and `writeFlags`. Default: unordered, no restriction.
+ * - `returnType`: one of `lists.returnType`. Default: see above.
  */
 export declare const lists: {
   /** The orders of a list. */
@@ -9955,12 +10138,28 @@ type StorableItems<T> = T extends ReadonlyMap<unknown, unknown> ? Storable<T> : 
  *
  * The result of a selection depends on its return type: INDEX, REVERSE_INDEX, RANK, REVERSE_RANK, KEY and VALUE return one
  * value for operations that select one entry (if there is none, -1 instead of an index or a rank, and null instead of a key
- * or a value), otherwise a list; KEY_VALUE returns `[key, value]`
- * pairs; UNORDERED_MAP and ORDERED_MAP (server 6.0) return a map; COUNT returns the number of entries; EXISTS true or
- * false; NONE null. The default is VALUE for `getBy...` and NONE for `removeBy...`.
+ * or a value), otherwise a list; KEY_VALUE returns `[key, value]` pairs; UNORDERED_MAP and ORDERED_MAP (server 6.0)
+ * return a map; COUNT returns the number of entries; EXISTS true or false; NONE null. The default is VALUE for `getBy...` and NONE for `removeBy...`.
  *
  * `policy` sets the order of a map that the operation creates, and which entries it may write. Builders throw
  * InvalidArgError for an invalid argument; `operate` validates bin names and values.
+ *
+ * Parameters:
+ *
+ * - `bin`: name of the bin, 1 to 15 bytes.
+ * - `key`, `keys`: a key of the map, or a list of keys: strings, integers or bytes.
+ * - `index`: position in the order of keys: 0 is the smallest key, -1 the greatest. In `...RelIndexRange` it is counted
+ *   from the index of `key`.
+ * - `rank`: position in the order of values: 0 is the smallest value, -1 the greatest. In `...RelRankRange` it is counted
+ *   from the rank of `value`.
+ * - `count`: number of entries. Default: all from there to the end.
+ * - `value`, `values`: a value, or a list of values: to write, or to compare with.
+ * - `items`: the entries to write, as an object or a `Map`.
+ * - `begin`, `end`: limits of the selected keys or values, without `end` itself. Default null: no limit on that side.
+ * - `order`: one of `maps.order`. Default `unordered`; `setOrder` needs it.
+ * - `policy`: `order` of a map that the operation creates, `persistIndex`, and `writeFlags` or `writeMode`. Default:
+ *   unordered, and entries are created or replaced.
+ * - `returnType`: one of `maps.returnType`. Default: see above.
  */
 export declare const maps: {
   /** The orders of a map. */
@@ -10460,11 +10659,24 @@ export declare const predicates: typeof predicateAliases & typeof reordered
  * set, except with `NODE_DEBUG=aerospike-napi`. A line is filtered, formatted and queued in Rust on another thread
  * (`crate/src/telemetry/logging.rs`); this thread takes the queued lines in slices.
  */
-/** A log level. Each level includes those before it; `off` logs nothing. */
+/**
+ * A log level. Each level includes those before it.
+ *
+ * - `off`: no lines.
+ * - `error`: internal errors, such as a caught panic.
+ * - `warn`: nodes that do not answer, failed connects, clients that were not closed.
+ * - `info`: connects and closes, seeds, nodes that restarted.
+ * - `debug`: failed commands and attempts, nodes that join and leave.
+ * - `trace`: reads of missing records, complete responses to info commands.
+ */
 export type LogLevel = 'off' | 'error' | 'warn' | 'info' | 'debug' | 'trace'
 /**
- * The subject of a line: `cluster` (nodes, seeds, tends, connections), `batch`, `command` (all other commands), or this
- * package.
+ * The subject of a line.
+ *
+ * - `cluster`: nodes, seeds, tends and connections.
+ * - `batch`: batches.
+ * - `command`: all other commands.
+ * - `aerospike_napi`: this package.
  */
 export type LogTarget = 'aerospike_napi' | 'cluster' | 'batch' | 'command'
 /** A log line, as passed to a logger that is a function. */
@@ -10506,9 +10718,14 @@ export type CoreLogTarget = 'aerospike_core' | `aerospike_core::${Exclude<LogTar
 /**
  * Sets the log level of one target, or of all. The default is `info`, or `debug` with `NODE_DEBUG=aerospike-napi`. Lines are
  * filtered before they reach JavaScript, so a disabled level costs nothing. Each worker has its own levels.
+ *
  * @param level - the new level
- * @param target - target to set (default all)
- * @throws InvalidArgError for an unknown level or target
+ * @param target - the target whose level changes. Default: all targets
+ * @throws InvalidArgError if the level or the target is unknown
+ * @example
+ * ```ts
+ * setLogLevel('debug', 'cluster')
+ * ```
  */
 export declare function setLogLevel(level: LogLevel, target?: LogTarget | CoreLogTarget): void
 /**
@@ -10519,8 +10736,14 @@ export declare function setLogLevel(level: LogLevel, target?: LogTarget | CoreLo
  *
  * The logger runs in the asynchronous context of this call. If it throws or rejects, a process warning reports it once.
  * Client calls that the logger makes while it runs are not logged.
+ *
  * @param logger - an object with log methods, a function that receives each line, or null
  * @throws InvalidArgError if the logger lacks a method
+ * @example
+ * ```ts
+ * setLogger(console)
+ * setLogger(line => process.stderr.write(`${line.level} ${line.message}\n`))
+ * ```
  */
 export declare function setLogger(logger: Logger | ((line: LogLine) => unknown) | null): void
 

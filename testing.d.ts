@@ -10,7 +10,7 @@
  */
 export declare class LocalNode {
   #private
-  /** Name of the node in the cluster, as `getNodeNames` returns it. Errors and batch rows have its `address`. */
+  /** Name of the node in the cluster, as `getNodeNames` returns it, and as errors and batch rows have it in `node`. */
   readonly name: string
   /** Address that the node listens on. */
   readonly host: string
@@ -168,7 +168,13 @@ export interface LocalTls {
  * - `unknown-authority`: of another authority than {@link LocalServer.ca}.
  */
 export type ServerCertificateKind = ClientCertificateKind | 'wrong-name'
-/** Certificate of a client: see {@link ServerCertificateKind}. */
+/**
+ * Certificate of a client.
+ *
+ * - `valid`: accepted by the server.
+ * - `expired`, `not-yet-valid`: outside its period of validity.
+ * - `unknown-authority`: of an authority that the server does not trust.
+ */
 export type ClientCertificateKind = 'valid' | 'expired' | 'not-yet-valid' | 'unknown-authority'
 /** Access control of a {@link LocalServer}. */
 export interface LocalSecurity {
