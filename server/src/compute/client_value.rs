@@ -59,7 +59,7 @@ fn integer(bytes: &[u8]) -> Option<[u8; 8]> {
 /// # Errors
 /// Returns the result code to send to the client.
 pub fn increment(stored: Value<'_>, kind: u8, bytes: &[u8]) -> Result<[u8; 8], ResultCode> {
-    if stored.kind != kind {
+    if stored.kind != kind || !matches!(kind, kind::INTEGER | kind::FLOAT) {
         return Err(ResultCode::BIN_TYPE);
     }
     let by = if kind == kind::INTEGER {
@@ -123,6 +123,14 @@ mod tests {
             to_stored(kind::GEOJSON, b"{", &mut buffer),
             Err(ResultCode::GEO_INVALID)
         );
+    }
+
+    #[test]
+    fn only_numbers_are_incremented() {
+        for kind in [kind::BLOB, kind::STRING, kind::BOOL] {
+            let stored = Value { kind, bytes: &[1] };
+            assert_eq!(increment(stored, kind, &[1]), Err(ResultCode::BIN_TYPE), "{kind}");
+        }
     }
 
     #[test]
