@@ -465,6 +465,7 @@ const isText = ({ name }: Case): boolean => name.startsWith('info')
 
 function adminTime({ name }: Case): boolean {
   return (
-    /^(createIndex|createSetIndex|dropIndex|udf|truncate|setXdrFilter|info)/.test(name) || ADMIN_CASES.some(one => one.name === name)
+    /^(createIndex|createSetIndex|dropIndex|udf|truncate|setXdrFilter|info)/.test(name) ||
+    ADMIN_CASES.some(one => one.name === name)
   )
 }

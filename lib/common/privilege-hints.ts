@@ -23,7 +23,9 @@ const PRIVILEGES: ReadonlyMap<string, string> = new Map([
   ...['udfRegister', 'udfRemove'].map(name => [name, 'udf-admin or data-admin'] as const),
   ['truncate', 'truncate or data-admin'],
   ['job.abort', 'data-admin'],
-  ...['infoAll', 'infoNode', 'infoRandomNode', 'setXdrFilter'].map(name => [name, 'sys-admin or another administrator role'] as const),
+  ...['infoAll', 'infoNode', 'infoRandomNode', 'setXdrFilter'].map(
+    name => [name, 'sys-admin or another administrator role'] as const,
+  ),
   ...['createUser', 'createPkiUser', 'dropUser', 'changePassword', 'grantRoles', 'revokeRoles'].map(
     name => [name, USER_ADMIN] as const,
   ),
