@@ -21,7 +21,7 @@ async function through(proxy: WireProxy, config: ClientConfig = {}): Promise<Cli
   return new Client({ hosts: proxy.address, seedOnlyCluster: true, ...config }).connect()
 }
 
-test.each([0, 1, 3])('%i retries are so many requests and one, not more', async maxRetries => {
+test.each([0, 1, 3])('%i retries cause at most one request more than that', async maxRetries => {
   await using proxy = await startProxy()
   await using client = await through(proxy)
   proxy.mute()

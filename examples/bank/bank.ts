@@ -1,6 +1,6 @@
 /**
  * A bank: transfers between accounts, many at once, as transactions of two records, on a cluster with strong consistency
- * whose nodes are killed and started at random. At the end, the sum of all accounts must be what it was.
+ * whose nodes are killed and started at random. At the end, the sum of all accounts must be unchanged.
  *
  *   make bank
  *   RUN_SECONDS=60 make bank

@@ -139,7 +139,7 @@ impl Transaction {
         self.doubts.lock().batch = true;
     }
 
-    /// Describes the writes that are in doubt; `None` if there are none.
+    /// Describes the writes that are in doubt; `None` if every write has an outcome.
     pub fn doubts(&self) -> Option<String> {
         let doubts = self.doubts.lock();
         if doubts.batch || self.txn.write_in_doubt() {
