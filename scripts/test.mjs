@@ -37,9 +37,12 @@ process.exitCode = totals.failed > 0 || totals.passed === 0 ? 1 : 0
 async function runVitest(...options) {
   const report = join(cache, 'vitest.json')
   rmSync(report, { force: true })
+  const unhandled = join(cache, 'vitest-errors.json')
+  rmSync(unhandled, { force: true })
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
-  const args = [vitest, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...options]
-  const { code } = await run(process.execPath, args)
+  const reporters = ['default', 'json', join(root, 'scripts', 'vitest-errors.mjs')].map(name => `--reporter=${name}`)
+  const args = [vitest, 'run', ...reporters, `--outputFile.json=${report}`, ...options]
+  const { code } = await run(process.execPath, args, { env: { VITEST_ERRORS: unhandled } })
   const counts = { passed: 0, failed: 0, skipped: 0 }
   try {
     const json = JSON.parse(readFileSync(report, 'utf8'))
@@ -66,6 +69,12 @@ async function runVitest(...options) {
   } catch (error) {
     console.error(`vitest left no report: ${error.message}`)
   }
+  // An error that no test caught fails the run, so it counts as a failure.
+  for (const { type, message, stack, path, test } of readUnhandled(unhandled)) {
+    counts.failed++
+    const where = [path && relative(root, path), test].filter(Boolean).join(' > ')
+    failedTests.push(`${type}${where && ` in ${where}`}: ${firstLine(message)}\n${stack ?? ''}`)
+  }
   if (code !== 0 && counts.failed === 0) {
     counts.failed = 1
     failedTests.push(`vitest ended with exit code ${code} although no test failed`)
@@ -73,10 +82,18 @@ async function runVitest(...options) {
   return counts
 }
 
+function readUnhandled(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch {
+    return [] // vitest ended before it could report; its exit code counts then
+  }
+}
+
 async function runCargo() {
   const args = ['test', '--profile', 'fast', '--workspace', '--no-fail-fast']
   if (process.env.CI) args.push('--locked')
-  const { code, output } = await run('cargo', args, true)
+  const { code, output } = await run('cargo', args, { keep: true })
   const counts = { passed: 0, failed: 0, skipped: 0 }
   for (const [, passed, failed, ignored] of output.matchAll(
     /^test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored;/gm,
@@ -98,9 +115,13 @@ function firstLine(text = '') {
 }
 
 /** Runs a command and shows its output. If `keep` is set, also returns its standard output. */
-function run(command, args, keep = false) {
+function run(command, args, { keep = false, env = {} } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, stdio: ['ignore', keep ? 'pipe' : 'inherit', 'inherit'] })
+    const child = spawn(command, args, {
+      cwd: root,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', keep ? 'pipe' : 'inherit', 'inherit'],
+    })
     let output = ''
     child.stdout?.setEncoding('utf8').on('data', text => {
       output += text
