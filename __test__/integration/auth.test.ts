@@ -130,6 +130,22 @@ describe.each(CLIENTS)('$name', kind => {
     const error = await errorOf(client.put(key, { a: 2 }))
     expect(error).toMatchObject({ name: 'AdminError', code: 'NOT_AUTHENTICATED' })
     expect(error.message).toMatch(/it also refuses users that were dropped/)
+    // The refused connection is gone. Later calls need a new one, whose login the node refuses.
+    let later = error
+    await until(async () => {
+      later = await errorOf(client.put(key, { a: 3 }, null, { totalTimeout: 300 }))
+      return later instanceof AdminError
+    })
+    expect(later).toMatchObject({ code: 'INVALID_CREDENTIAL', inDoubt: false })
+    expect(later.message).toContain(`the password of the user ${user} is wrong, or there is no such user`)
+    // A user with the same name and password can go on.
+    await admin.createUser(user, SECRET, ['read-write'])
+    await until(() =>
+      client.put(key, { a: 4 }).then(
+        () => true,
+        () => false,
+      ),
+    )
   })
 
   test('a user can change the own password, several times', async () => {

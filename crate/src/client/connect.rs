@@ -4,12 +4,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use super::{diagnose, login};
+use super::diagnose;
 use aerospike_core::{Client, ClientPolicy, Host, TlsPolicy};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::common::errors::{Failure, Kind, code};
+use crate::nodes::login::Login;
 use crate::policy::client::ClientConfig;
 use crate::policy::tls::{Tls, TlsOptions};
 
@@ -82,9 +83,10 @@ pub async fn connect(config: ClientConfig) -> Result<(Client, u32), Failure> {
         _ => client.nodes().first().map(|node| node.host()),
     };
     let ttl = match host {
-        Some(host) if wants_session_ttl => login::session_ttl(&policy, &host).await.unwrap_or(0),
-        _ => 0,
+        Some(host) if wants_session_ttl => Login::default().at(&host, &policy).await,
+        _ => None,
     };
+    let ttl = ttl.and_then(|answer| answer.session_ttl).unwrap_or(0);
     Ok((client, ttl))
 }
 

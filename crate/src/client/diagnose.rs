@@ -11,6 +11,7 @@ use tokio_rustls::TlsConnector;
 
 use super::foreign;
 use crate::common::errors::{Failure, Kind};
+use crate::nodes::login;
 use crate::policy::tls::{self, Tls};
 
 /// How long the probes of the seeds may take.
@@ -55,7 +56,7 @@ impl Attempt<'_> {
     pub async fn explain(&self, mut failure: Failure) -> Failure {
         if let Some(code) = security_code(&failure.message) {
             (failure.kind, failure.code) = (Kind::Server, code);
-            if let Some(why) = refused_login(code, user(&self.policy.auth_mode)) {
+            if let Some(why) = login::explain(code, login::user(&self.policy.auth_mode)) {
                 failure.message = format!("{}; {why}", failure.message);
             }
             return failure;
@@ -124,34 +125,12 @@ fn named(hosts: &[Host]) -> String {
     hosts.iter().map(Host::address).collect::<Vec<_>>().join(", ")
 }
 
-fn user(mode: &AuthMode) -> Option<&str> {
-    match mode {
-        AuthMode::Internal(user, _) | AuthMode::External(user, _) | AuthMode::ExternalInsecure(user, _) => Some(user),
-        _ => None,
-    }
-}
-
 /// The result code of security in the core's text, such as "Error 65, node=127.0.0.1:3000: Invalid credential".
 fn security_code(text: &str) -> Option<i32> {
     text.split("Error ")
         .skip(1)
         .filter_map(|rest| rest.split_once(", node=")?.0.parse().ok())
         .find(|code| SECURITY.contains(code))
-}
-
-/// What a result code of a login means.
-fn refused_login(code: i32, user: Option<&str>) -> Option<String> {
-    let Some(user) = user else {
-        return (code == 60 || code == 65)
-            .then(|| "the server has no user with the name in the certificate of config.tls.cert".to_owned());
-    };
-    Some(match code {
-        60 => format!("the server has no user {user}"),
-        62 | 65 => format!("the password of the user {user} is wrong, or there is no such user"),
-        63 => format!("the password of the user {user} has expired"),
-        82 => format!("the allowlists of the roles of the user {user} do not contain the address of this client"),
-        _ => return None,
-    })
 }
 
 /// The error of a handshake that the server has ended without an alert.
@@ -319,7 +298,6 @@ mod tests {
         assert_eq!(security_code(text), Some(65));
         assert_eq!(security_code("Error 9, node=127.0.0.1:3000: Timeout"), None);
         assert_eq!(security_code("Connection refused"), None);
-        assert!(refused_login(65, Some("ada")).is_some_and(|why| why.contains("the password of the user ada")));
     }
 
     #[test]

@@ -5,7 +5,6 @@ mod connect;
 mod core;
 mod diagnose;
 mod foreign;
-mod login;
 mod stats;
 pub mod transactions;
 

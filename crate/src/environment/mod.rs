@@ -368,10 +368,12 @@ impl Environment {
 
     fn shutdown_tracing(&self, job: Job) {
         let used = self.tracing.swap(false, Ordering::AcqRel);
+        // Ended here and not in the task: tracing may begin anew before the task runs.
+        let ended = used.then(tracing::end_use);
         tokio::spawn(async move {
-            if used {
+            if let Some(ended) = ended {
                 let timeout = job.reader().u32().unwrap_or(0);
-                tracing::end_use(Duration::from_millis(u64::from(timeout))).await;
+                ended.flush(Duration::from_millis(u64::from(timeout))).await;
             }
             job.channel().reply(job.request(), |_, _| Ok(()));
         });
@@ -402,7 +404,7 @@ impl Environment {
         if self.tracing.swap(false, Ordering::AcqRel)
             && let Ok(runtime) = runtime::handle()
         {
-            runtime.spawn(tracing::end_use(EXPORT_TIMEOUT));
+            runtime.spawn(tracing::end_use().flush(EXPORT_TIMEOUT));
         }
         let dispatchers: Vec<_> = lock(&self.clients).drain().map(|(_, dispatcher)| dispatcher).collect();
         if dispatchers.is_empty() {

@@ -1,13 +1,21 @@
-//! Details that are added to failures of lost nodes.
+//! Details that are added to failures of nodes to which no connection can be had.
 
 use super::NodeState;
 use crate::common::errors::{Failure, NO_CONNECTION, code};
 use crate::requests::{Cancel, Request};
 
-/// Adds the node's address to a failure and, if the node is unreachable, its last connection error.
+/// Adds the node's address to a failure. If no connection could be had, adds why: the node refuses the login, or its last
+/// connection error.
 pub(super) fn explain(node: &NodeState, failure: &mut Failure) {
     if failure.address.is_empty() {
         node.address().clone_into(&mut failure.address);
+    }
+    if failure.message == NO_CONNECTION
+        && let Some(refusal) = node.login_refusal()
+    {
+        (failure.kind, failure.code) = (refusal.kind, refusal.code);
+        failure.message = format!("{NO_CONNECTION}: {}", refusal.message);
+        return;
     }
     if !node.is_unreachable() {
         return;

@@ -8,6 +8,7 @@
 mod claims;
 mod failures;
 pub mod gate;
+pub mod login;
 pub mod partitions;
 mod place;
 pub mod state;

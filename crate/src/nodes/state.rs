@@ -40,6 +40,8 @@ pub struct NodeState {
     errors: AtomicUsize,
     refused: AtomicU64,
     last_error: Mutex<Option<Failure>>,
+    /// Why the node refuses logins, if it did so at the last one that the watch tried.
+    login_refusal: Mutex<Option<Failure>>,
     claims: Mutex<Arc<Claims>>,
 }
 
@@ -60,6 +62,7 @@ impl NodeState {
             errors: AtomicUsize::new(0),
             refused: AtomicU64::new(0),
             last_error: Mutex::new(None),
+            login_refusal: Mutex::new(None),
             claims: Mutex::default(),
         }
     }
@@ -145,6 +148,7 @@ impl NodeState {
     pub fn check(&self) -> u32 {
         if self.has_answered.swap(false, Ordering::Relaxed) {
             self.quiet.store(0, Ordering::Relaxed);
+            self.set_login_refusal(None);
             return 0;
         }
         if self.gate.running() + self.gate.waiting() == 0 {
@@ -188,6 +192,16 @@ impl NodeState {
     /// The last connection error.
     pub fn last_error(&self) -> Option<Failure> {
         self.last_error.lock().clone()
+    }
+
+    /// Stores why the node refuses logins; `None` if it accepts them.
+    pub fn set_login_refusal(&self, why: Option<Failure>) {
+        *self.login_refusal.lock() = why;
+    }
+
+    /// Why the node refuses logins.
+    pub fn login_refusal(&self) -> Option<Failure> {
+        self.login_refusal.lock().clone()
     }
 
     /// Records that a connection broke.

@@ -8,6 +8,7 @@ use aerospike_core::{AdminPolicy, Client as Core};
 use tokio::net::TcpStream;
 
 use super::claims::Claims;
+use super::login::Login;
 use super::partitions::PartitionTable;
 use super::{NodeState, Nodes};
 use crate::common::errors::{Failure, code};
@@ -20,6 +21,9 @@ const CHECKS_TO_REST: u32 = 20;
 
 /// Longest pause, in checks, between two probes of a node that does not respond.
 const MAX_PAUSE: u32 = 10;
+
+/// Number of consecutive checks without an answer after which a probe also logs in.
+const CHECKS_TO_LOGIN: u32 = 3;
 
 /// Timeout of a probe.
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
@@ -71,6 +75,7 @@ pub async fn watch(nodes: Arc<Nodes>, client: Weak<impl AsRef<Core>>, options: W
     let window = options.error_window;
     let (sender, mut news) = tokio::sync::mpsc::unbounded_channel();
     let mut known: Vec<Known> = Vec::new();
+    let login = Arc::new(Login::default());
     let mut idle = 0;
     let mut window_ends = Instant::now() + window;
     let mut last_check = Instant::now();
@@ -91,7 +96,7 @@ pub async fn watch(nodes: Arc<Nodes>, client: Weak<impl AsRef<Core>>, options: W
             }
             let batches = nodes.late_batches.load(Ordering::Relaxed) > 0;
             for known in &mut known {
-                check_node(known, options.admin_timeout, due, batches, &sender);
+                check_node(known, &login, options.admin_timeout, due, batches, &sender);
             }
         }
         let busy = known.iter().any(|known| {
@@ -186,6 +191,7 @@ fn rebuild(nodes: &Nodes, known: &[Known]) {
 
 fn check_node(
     known: &mut Known,
+    login: &Arc<Login>,
     admin_timeout: u32,
     due: bool,
     batches: bool,
@@ -211,8 +217,9 @@ fn check_node(
         node.gate.wake_one();
     }
     let suspect = node.take_suspicion();
+    let mut quiet = 0;
     if due {
-        let quiet = node.check();
+        quiet = node.check();
         let asked = node.gate.running() + node.gate.waiting() > 0;
         if !node.is_unreachable() && (quiet == 0 || !asked) && !suspect && !batches {
             (known.until_probe, known.pause) = (0, 0);
@@ -231,9 +238,16 @@ fn check_node(
     known.probing = true;
     known.pause = (known.pause * 2).clamp(1, MAX_PAUSE);
     known.until_probe = known.pause;
-    let (node, host, sender) = (Arc::clone(node), core.host(), sender.clone());
+    let (node, core, sender) = (Arc::clone(node), Arc::clone(core), sender.clone());
+    let login = (quiet >= CHECKS_TO_LOGIN).then(|| Arc::clone(login));
     tokio::spawn(async move {
+        let host = core.host();
         let outcome = probe(&host.name, host.port).await;
+        if let Some(login) = login
+            && outcome.is_ok()
+        {
+            node.set_login_refusal(login.refusal(&host, core.client_policy()).await);
+        }
         let _ = sender.send(News::Probe(node, outcome));
     });
 }

@@ -67,21 +67,33 @@ pub fn start_use(config: Config, warned: Weak<Channel>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Ends the use of the tracer by an environment: waits up to `timeout` until the queued spans are exported. The last
-/// use also ends the tracer.
-pub async fn end_use(timeout: Duration) {
-    let (tracer, last) = {
-        let mut users = users();
-        *users = users.saturating_sub(1);
-        let last = *users == 0;
-        (if last { replace(None) } else { tracer() }, last)
-    };
-    let Some(queue) = tracer.as_ref().and_then(|tracer| tracer.queue.as_ref()) else {
-        return;
-    };
-    queue.flush(timeout).await;
-    if last {
-        queue.end();
+/// The end of a use of the tracer: its queued spans are still to be exported.
+#[must_use]
+pub struct EndedUse {
+    tracer: Option<Arc<Tracer>>,
+    last: bool,
+}
+
+/// Ends the use of the tracer by an environment. The last use also ends the tracer, so that the next use begins with its
+/// own configuration.
+pub fn end_use() -> EndedUse {
+    let mut users = users();
+    *users = users.saturating_sub(1);
+    let last = *users == 0;
+    let tracer = if last { replace(None) } else { tracer() };
+    EndedUse { tracer, last }
+}
+
+impl EndedUse {
+    /// Waits up to `timeout` until the queued spans are exported.
+    pub async fn flush(self, timeout: Duration) {
+        let Some(queue) = self.tracer.as_ref().and_then(|tracer| tracer.queue.as_ref()) else {
+            return;
+        };
+        queue.flush(timeout).await;
+        if self.last {
+            queue.end();
+        }
     }
 }
 
