@@ -1,6 +1,7 @@
 //! The state of one JavaScript environment: its two channels and its clients.
 
 mod dispatch;
+mod reusable_buffers;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -15,13 +16,14 @@ use crate::common::errors::Failure;
 use crate::common::guard::guard_async;
 use crate::common::runtime;
 use crate::environment::dispatch::Dispatcher;
+use crate::environment::reusable_buffers::ReusableBuffers;
 use crate::policy::client::ClientConfig;
 use crate::requests::{Body, Call, Channel, ReplyGuard, Request, TraceContext, TraceParent};
 use crate::telemetry::{metrics, observers, tracing};
 use crate::wire::headers::{
-    FLAG_PARENT, FLAG_QUIET, FLAG_SPARE, FLAG_TRANSACTION, FLAG_WRITE, REQUEST_HEADER, VARIANT_SHIFT,
+    FLAG_PARENT, FLAG_QUIET, FLAG_REUSE, FLAG_TRANSACTION, FLAG_WRITE, REQUEST_HEADER, VARIANT_SHIFT,
 };
-use crate::wire::{Aligned, Reader, Writer};
+use crate::wire::{Reader, Writer};
 
 /// Interval between two checks of the deadlines.
 const SWEEP: Duration = Duration::from_millis(5);
@@ -40,16 +42,10 @@ pub struct Environment {
     sweeping: AtomicBool,
     /// Whether this session uses the process-wide tracer.
     tracing: AtomicBool,
-    reusable: Mutex<ReusableBuffers>,
+    /// Memory to reuse for the results of requests that are not submitted yet.
+    pub reusable: ReusableBuffers,
     /// Whether this session uses the process-wide metrics server.
     serving: Arc<AtomicBool>,
-}
-
-/// Memory to reuse for the results of requests that are not submitted yet.
-#[derive(Default)]
-struct ReusableBuffers {
-    kept: HashMap<u32, Aligned>,
-    last: u32,
 }
 
 fn lock(clients: &Mutex<HashMap<u32, Dispatcher>>) -> MutexGuard<'_, HashMap<u32, Dispatcher>> {
@@ -66,7 +62,7 @@ impl Environment {
             next: Arc::new(AtomicU32::new(1)),
             sweeping: AtomicBool::new(false),
             tracing: AtomicBool::new(false),
-            reusable: Mutex::default(),
+            reusable: ReusableBuffers::default(),
             serving: Arc::default(),
         }
     }
@@ -85,20 +81,6 @@ impl Environment {
         lock(&self.clients)
             .get(&id)
             .map(|dispatcher| Arc::clone(dispatcher.client()))
-    }
-
-    fn reusable(&self) -> MutexGuard<'_, ReusableBuffers> {
-        self.reusable.lock()
-    }
-
-    /// Keeps memory for the next request and returns the number by which that request refers to it. The number is never
-    /// 0.
-    pub fn keep_for_reuse(&self, memory: Aligned) -> u32 {
-        let mut reusable = self.reusable();
-        reusable.last = reusable.last.wrapping_add(1).max(1);
-        let number = reusable.last;
-        reusable.kept.insert(number, memory);
-        number
     }
 
     /// Accepts a block of requests; each gets exactly one reply on `channel`.
@@ -129,6 +111,11 @@ impl Environment {
                 return Err(Failure::client("a block of requests ended early"));
             }
             let (mut end, mut reused, mut parent) = (at, None, None);
+            if flags & FLAG_REUSE != 0 {
+                let behind = end;
+                end = behind.saturating_sub(4).max(start);
+                reused = self.reusable.take(Reader::new(&block[end..behind]).u32()?);
+            }
             if flags & FLAG_PARENT != 0 {
                 let behind = end;
                 end = behind.saturating_sub(TraceParent::BYTES).max(start);
@@ -142,11 +129,6 @@ impl Environment {
                 let (number, timeout) = (reader.u32()?, reader.u32()?);
                 // Here, and not when the command starts: an abort that follows waits for it.
                 entered = self.client(id).map(|client| client.transactions.enter(number, timeout));
-            }
-            if flags & FLAG_SPARE != 0 {
-                let behind = end;
-                end = behind.saturating_sub(4).max(start);
-                reused = self.reusable().kept.remove(&Reader::new(&block[end..behind]).u32()?);
             }
             let body = Body {
                 block: Arc::clone(&block),
@@ -392,7 +374,7 @@ impl Environment {
     pub fn close(&self) {
         self.channel.close();
         self.blocking.close();
-        self.reusable().kept.clear();
+        self.reusable.clear();
         if self.serving.load(Ordering::Acquire)
             && let Ok(runtime) = runtime::handle()
         {
