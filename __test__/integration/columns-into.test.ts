@@ -12,6 +12,7 @@ const MANY = 3000
 
 describe.each(CLIENTS)('$name', kind => {
   const client = connectBefore(kind)
+  const other = connectBefore(kind)
   let filled: Key[] | undefined
 
   async function keys(count: number): Promise<Key[]> {
@@ -93,6 +94,8 @@ describe.each(CLIENTS)('$name', kind => {
     await expect(bad).rejects.toMatchObject({ name: 'InvalidArgError' })
     const unknown = client().batchReadColumns(asked, SCHEMA, { into: former, nope: 1 } as object)
     await expect(unknown).rejects.toMatchObject({ name: 'InvalidArgError' })
+    const tx = other().transaction()
+    await expect(client().batchReadColumns(asked, SCHEMA, { into: former, tx })).rejects.toThrow('another client')
     expectRows(former, MANY)
     await expect(client().batchReadColumns([['nowhere', 's', 1]], SCHEMA, { into: former })).rejects.toMatchObject({
       name: 'ServerError',

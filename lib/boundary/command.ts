@@ -20,6 +20,11 @@ export interface Command<A extends readonly unknown[], R, T = unknown> {
   encode(writer: Writer, args: A): T
   /** Writes the policy behind what `encode` has written. Required if the calls can share a batch. */
   encodePolicy?(writer: Writer, args: A): void
+  /**
+   * Takes over the memory that the result is to reuse, and returns its number; 0 if there is none. Runs when the rest of the
+   * request is written.
+   */
+  takeOver?(target: T): number
   /** Reads the result. */
   decode(reply: Reply, target: T): R
   /** Releases what a reply has opened if the reply arrives after its call was aborted. */

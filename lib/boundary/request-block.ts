@@ -143,7 +143,6 @@ export function writeRequest<A extends readonly unknown[]>(
     writer.u32(0)
     const policy = command.policy(args)
     const timeout = timeoutOf(command.kind, context, policy)
-    writer.spare = 0
     prepare(writer, context, policy)
     const target = command.encode(writer, args)
     if (command.encodePolicy !== undefined) {
@@ -155,16 +154,18 @@ export function writeRequest<A extends readonly unknown[]>(
     }
     let flags = (command.writes(target) ? RequestFlag.WRITE : 0) | (command.variant << VARIANT_SHIFT)
     if (inLogger()) flags |= RequestFlag.QUIET
-    if (writer.spare > 0) {
-      flags |= RequestFlag.SPARE
-      writer.u32(writer.spare)
-    }
     const { tx } = optionsOf(policy)
     if (tx !== undefined) {
       tx.check(context, command.name)
       flags |= tx.write(writer)
     }
     flags |= writeParent(writer, policy)
+    // Last, because it cannot be undone: a call that throws leaves the memory to its owner.
+    const reused = command.takeOver?.(target) ?? 0
+    if (reused > 0) {
+      flags |= RequestFlag.REUSE
+      writer.u32(reused)
+    }
     writer.buffer[start + 1] = flags
     writer.patchU32(start + 8, writer.length - start - REQUEST_HEADER)
     writer.patchU32(start + 12, timeout)

@@ -21,9 +21,9 @@ export const Header = {
 export const RequestFlag = {
   /** The command writes, so a failure after it has started may be in doubt. */
   WRITE: 1,
-  /** The number (u32) of memory to reuse for the result follows the body. */
-  SPARE: 2,
-  /** The parent span of the call comes last in the request (25 bytes: trace, span, flags). */
+  /** The number (u32) of the memory to reuse for the result comes last in the request. */
+  REUSE: 2,
+  /** The parent span of the call follows (25 bytes: trace, span, flags). */
   PARENT: 4,
   /** The call comes from a logger, so it must not produce log lines. */
   QUIET: 8,

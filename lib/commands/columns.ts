@@ -18,7 +18,6 @@ import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
 import { optionsObject } from '../common/options'
 import { type BatchPolicy, writePolicy, writePolicyAs, writeWritePolicyAs } from '../options/policy'
-import type { Writer } from '../wire/wire'
 import { define, type Maybe } from './define'
 import { ofColumn, ofKeys } from './subject'
 
@@ -34,9 +33,10 @@ export interface ColumnsPolicy extends BatchPolicy {
   into?: Columns<Schema> | undefined | null
 }
 
-function takeOver(writer: Writer, memory: ArrayBuffer): void {
+/** Detaches the memory of an earlier result. Returns its number. */
+function takeOver(memory: ArrayBuffer): number {
   try {
-    writer.spare = completion.session.takeOver(memory)
+    return completion.session.takeOver(memory)
   } catch (cause) {
     throw invalidArgument(`batch policy.into: its memory cannot be taken over: ${(cause as Error).message}`)
   }
@@ -58,10 +58,10 @@ export const batchReadColumns = define({
       throw invalidArgument(`batch policy.wrap: true or false is needed, not ${describe(wrap)}`)
     const columns = writeSchema(writer, schema, wrap)
     writePolicy(writer, 'batch', policy)
-    // Must be last, so that invalid arguments leave the earlier result unchanged.
-    if (into !== undefined && into !== null) takeOver(writer, memoryOf(into, likes))
-    return { keys, columns }
+    const memory = into === undefined || into === null ? undefined : memoryOf(into, likes)
+    return { keys, columns, memory }
   },
+  takeOver: ({ memory }) => (memory === undefined ? 0 : takeOver(memory)),
   decode: (reply, { keys, columns }): Columns<Schema> => Columns.read(reply, keys, columns),
 })
 

@@ -24,6 +24,7 @@ interface Definition<A extends readonly unknown[], R, T> {
   autoBatch?: 'reads' | 'writes'
   encode(writer: Writer, args: A): T
   encodePolicy?(writer: Writer, args: A): void
+  takeOver?(target: T): number
   decode(reply: Reply, target: T): R
   /** `decode` throws the error of a server that has refused the call: the write was not applied then. */
   answersRefusals?: true

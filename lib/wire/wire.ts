@@ -34,8 +34,6 @@ export class Writer {
   namespace = ''
   /** Whether undefined bins, map values and object values are left out. */
   ignoreUndefined = false
-  /** Number of the memory taken over for the result of the current request; 0 if there is none. */
-  spare = 0
   #view: DataView
   #fast: FastBuffer
 

@@ -19,9 +19,9 @@ pub mod header {
 pub mod request_flag {
     /// The command writes, so a failure after it has started may be in doubt.
     pub const WRITE: u8 = 1;
-    /// The number (u32) of memory to reuse for the result follows the body.
-    pub const SPARE: u8 = 2;
-    /// The parent span of the call comes last in the request (25 bytes: trace, span, flags).
+    /// The number (u32) of the memory to reuse for the result comes last in the request.
+    pub const REUSE: u8 = 2;
+    /// The parent span of the call follows (25 bytes: trace, span, flags).
     pub const PARENT: u8 = 4;
     /// The call comes from a logger, so it must not produce log lines.
     pub const QUIET: u8 = 8;

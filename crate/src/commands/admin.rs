@@ -4,13 +4,13 @@ use std::pin::pin;
 
 use aerospike_core::{Privilege, PrivilegeCode, Role, User};
 
-use super::call::until;
+use super::await_core::until;
 use super::record::done;
 use crate::client::Client;
 use crate::common::errors::Failure;
 use crate::common::in_doubt::Sends;
 use crate::policy;
-use crate::requests::Job;
+use crate::requests::Call;
 use crate::wire::{Reader, Writer};
 
 /// The kinds of user that `create_user` creates.
@@ -42,12 +42,12 @@ fn subject(text: &str) -> Option<&str> {
 }
 
 /// Creates a user with a password, or one that a certificate authenticates.
-pub async fn create_user(client: &Client, job: &Job) -> Result<(), Failure> {
-    let mut reader = job.reader();
+pub async fn create_user(client: &Client, call: &Call) -> Result<(), Failure> {
+    let mut reader = call.reader();
     let (kind, user, password) = (reader.u8()?, reader.text()?, reader.text()?);
     let roles = texts(&mut reader)?;
     let policy = policy::admin(&client.defaults, &mut reader)?;
-    let (core, request) = (&client.core, job.request());
+    let (core, request) = (&client.core, call.request());
     if kind == PKI {
         until(
             request,
@@ -59,39 +59,39 @@ pub async fn create_user(client: &Client, job: &Job) -> Result<(), Failure> {
         let created = core.create_user(&policy, user, password, &roles);
         until(request, Sends::Uncounted, pin!(created)).await?;
     }
-    done(job);
+    done(call);
     Ok(())
 }
 
 /// Removes a user.
-pub async fn drop_user(client: &Client, job: &Job) -> Result<(), Failure> {
-    let mut reader = job.reader();
+pub async fn drop_user(client: &Client, call: &Call) -> Result<(), Failure> {
+    let mut reader = call.reader();
     let user = reader.text()?;
     let policy = policy::admin(&client.defaults, &mut reader)?;
     let dropped = client.core.drop_user(&policy, user);
-    until(job.request(), Sends::Uncounted, pin!(dropped)).await?;
-    done(job);
+    until(call.request(), Sends::Uncounted, pin!(dropped)).await?;
+    done(call);
     Ok(())
 }
 
 /// Changes the password of a user.
-pub async fn change_password(client: &Client, job: &Job) -> Result<(), Failure> {
-    let mut reader = job.reader();
+pub async fn change_password(client: &Client, call: &Call) -> Result<(), Failure> {
+    let mut reader = call.reader();
     let (user, password) = (reader.text()?, reader.text()?);
     let policy = policy::admin(&client.defaults, &mut reader)?;
     let changed = client.core.change_password(&policy, user, password);
-    until(job.request(), Sends::Uncounted, pin!(changed)).await?;
-    done(job);
+    until(call.request(), Sends::Uncounted, pin!(changed)).await?;
+    done(call);
     Ok(())
 }
 
 /// Grants roles to a user, or revokes them.
-pub async fn change_roles(client: &Client, job: &Job, grant: bool) -> Result<(), Failure> {
-    let mut reader = job.reader();
+pub async fn change_roles(client: &Client, call: &Call, grant: bool) -> Result<(), Failure> {
+    let mut reader = call.reader();
     let user = reader.text()?;
     let roles = texts(&mut reader)?;
     let policy = policy::admin(&client.defaults, &mut reader)?;
-    let (core, request) = (&client.core, job.request());
+    let (core, request) = (&client.core, call.request());
     if grant {
         until(request, Sends::Uncounted, pin!(core.grant_roles(&policy, user, &roles))).await?;
     } else {
@@ -102,7 +102,7 @@ pub async fn change_roles(client: &Client, job: &Job, grant: bool) -> Result<(),
         )
         .await?;
     }
-    done(job);
+    done(call);
     Ok(())
 }
 
@@ -121,13 +121,13 @@ fn put_numbers(out: &mut Vec<u8>, numbers: &[u32]) {
 }
 
 /// Lists one user, or all of them.
-pub async fn query_users(client: &Client, job: &Job) -> Result<(), Failure> {
-    let mut reader = job.reader();
+pub async fn query_users(client: &Client, call: &Call) -> Result<(), Failure> {
+    let mut reader = call.reader();
     let user = subject(reader.text()?);
     let policy = policy::admin(&client.defaults, &mut reader)?;
     let found = client.core.query_users(&policy, user);
-    let users = until(job.request(), Sends::Nothing, pin!(found)).await?;
-    job.channel().reply(job.request(), |out, _| {
+    let users = until(call.request(), Sends::Nothing, pin!(found)).await?;
+    call.channel().reply(call.request(), |out, _| {
         out.put_u32(users.len() as u32);
         for User {
             user,
@@ -149,8 +149,8 @@ pub async fn query_users(client: &Client, job: &Job) -> Result<(), Failure> {
 }
 
 /// Creates a role.
-pub async fn create_role(client: &Client, job: &Job) -> Result<(), Failure> {
-    let mut reader = job.reader();
+pub async fn create_role(client: &Client, call: &Call) -> Result<(), Failure> {
+    let mut reader = call.reader();
     let role = reader.text()?;
     let privileges = privileges(&mut reader)?;
     let allowlist = texts(&mut reader)?;
@@ -159,29 +159,29 @@ pub async fn create_role(client: &Client, job: &Job) -> Result<(), Failure> {
     let created = client
         .core
         .create_role(&policy, role, &privileges, &allowlist, reads, writes);
-    until(job.request(), Sends::Uncounted, pin!(created)).await?;
-    done(job);
+    until(call.request(), Sends::Uncounted, pin!(created)).await?;
+    done(call);
     Ok(())
 }
 
 /// Removes a role.
-pub async fn drop_role(client: &Client, job: &Job) -> Result<(), Failure> {
-    let mut reader = job.reader();
+pub async fn drop_role(client: &Client, call: &Call) -> Result<(), Failure> {
+    let mut reader = call.reader();
     let role = reader.text()?;
     let policy = policy::admin(&client.defaults, &mut reader)?;
     let dropped = client.core.drop_role(&policy, role);
-    until(job.request(), Sends::Uncounted, pin!(dropped)).await?;
-    done(job);
+    until(call.request(), Sends::Uncounted, pin!(dropped)).await?;
+    done(call);
     Ok(())
 }
 
 /// Grants privileges to a role, or revokes them.
-pub async fn change_privileges(client: &Client, job: &Job, grant: bool) -> Result<(), Failure> {
-    let mut reader = job.reader();
+pub async fn change_privileges(client: &Client, call: &Call, grant: bool) -> Result<(), Failure> {
+    let mut reader = call.reader();
     let role = reader.text()?;
     let privileges = privileges(&mut reader)?;
     let policy = policy::admin(&client.defaults, &mut reader)?;
-    let (core, request) = (&client.core, job.request());
+    let (core, request) = (&client.core, call.request());
     if grant {
         let granted = core.grant_privileges(&policy, role, &privileges);
         until(request, Sends::Uncounted, pin!(granted)).await?;
@@ -189,41 +189,41 @@ pub async fn change_privileges(client: &Client, job: &Job, grant: bool) -> Resul
         let revoked = core.revoke_privileges(&policy, role, &privileges);
         until(request, Sends::Uncounted, pin!(revoked)).await?;
     }
-    done(job);
+    done(call);
     Ok(())
 }
 
 /// Replaces the addresses from which users of a role may connect; none lifts the restriction.
-pub async fn set_allowlist(client: &Client, job: &Job) -> Result<(), Failure> {
-    let mut reader = job.reader();
+pub async fn set_allowlist(client: &Client, call: &Call) -> Result<(), Failure> {
+    let mut reader = call.reader();
     let role = reader.text()?;
     let allowlist = texts(&mut reader)?;
     let policy = policy::admin(&client.defaults, &mut reader)?;
     let set = client.core.set_allowlist(&policy, role, &allowlist);
-    until(job.request(), Sends::Uncounted, pin!(set)).await?;
-    done(job);
+    until(call.request(), Sends::Uncounted, pin!(set)).await?;
+    done(call);
     Ok(())
 }
 
 /// Sets the quotas of a role, in records per second; 0 means no limit.
-pub async fn set_quotas(client: &Client, job: &Job) -> Result<(), Failure> {
-    let mut reader = job.reader();
+pub async fn set_quotas(client: &Client, call: &Call) -> Result<(), Failure> {
+    let mut reader = call.reader();
     let (role, reads, writes) = (reader.text()?, reader.u32()?, reader.u32()?);
     let policy = policy::admin(&client.defaults, &mut reader)?;
     let set = client.core.set_quotas(&policy, role, reads, writes);
-    until(job.request(), Sends::Uncounted, pin!(set)).await?;
-    done(job);
+    until(call.request(), Sends::Uncounted, pin!(set)).await?;
+    done(call);
     Ok(())
 }
 
 /// Lists one role, or all of them.
-pub async fn query_roles(client: &Client, job: &Job) -> Result<(), Failure> {
-    let mut reader = job.reader();
+pub async fn query_roles(client: &Client, call: &Call) -> Result<(), Failure> {
+    let mut reader = call.reader();
     let role = subject(reader.text()?);
     let policy = policy::admin(&client.defaults, &mut reader)?;
     let found = client.core.query_roles(&policy, role);
-    let roles = until(job.request(), Sends::Nothing, pin!(found)).await?;
-    job.channel().reply(job.request(), |out, _| {
+    let roles = until(call.request(), Sends::Nothing, pin!(found)).await?;
+    call.channel().reply(call.request(), |out, _| {
         out.put_u32(roles.len() as u32);
         for Role {
             name,

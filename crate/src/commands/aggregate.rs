@@ -8,23 +8,23 @@ use crate::convert::function_call::FunctionCall;
 use crate::convert::statement;
 use crate::policy;
 use crate::query::aggregate::{self, AggregatePlan};
-use crate::requests::Job;
+use crate::requests::Call;
 use crate::stream::buffer::Stream;
 use crate::stream::pull;
 
 /// Starts an aggregation and answers with its first chunk.
-pub async fn open(client: &Arc<Client>, job: &Job) -> Result<(), Failure> {
-    let mut reader = job.reader();
+pub async fn open(client: &Arc<Client>, call: &Call) -> Result<(), Failure> {
+    let mut reader = call.reader();
     let query = statement::read(&mut reader)?;
-    let call = FunctionCall::read(&mut reader)?;
+    let function_call = FunctionCall::read(&mut reader)?;
     let policy = policy::query(&client.defaults, &mut reader)?;
     let plan = AggregatePlan {
         statement: query.statement,
         policy,
-        deadline: job.request().deadline(),
-        call,
+        deadline: call.request().deadline(),
+        call: function_call,
     };
-    let stream = Stream::encoded(Arc::clone(job.channel()));
+    let stream = Stream::encoded(Arc::clone(call.channel()));
     tokio::spawn(aggregate::drive(Arc::clone(client), Arc::clone(&stream), plan));
-    pull::open(&client.streams, job, &stream).await
+    pull::open(&client.streams, call, &stream).await
 }

@@ -18,7 +18,7 @@ use futures_util::stream::{self, StreamExt};
 use parking_lot::Mutex;
 
 use super::read_mode;
-use super::{call, record};
+use super::{await_core, record};
 use crate::catalog::commands::{EXISTS, GET, PUT, REMOVE};
 use crate::client::Client;
 use crate::common::errors::{Failure, Kind};
@@ -27,7 +27,7 @@ use crate::common::in_doubt::{Sends, may_be_applied};
 use crate::convert::{bins, key};
 use crate::policy;
 use crate::policy::client::AutoBatchPolicy;
-use crate::requests::{Job, Request};
+use crate::requests::{Call, Request};
 
 /// Maximum number of concurrent single calls when calls of a group are sent alone.
 const MAX_CONCURRENT_SINGLES: usize = 16;
@@ -35,9 +35,9 @@ const MAX_CONCURRENT_SINGLES: usize = 16;
 /// What the dispatcher starts as one task.
 pub enum Dispatch {
     /// A call that is sent alone.
-    Alone(Job),
+    Alone(Call),
     /// Calls that share a batch.
-    Group(Vec<Job>),
+    Group(Vec<Call>),
 }
 
 /// What calls must have in common to share a batch: whether they write, the namespace, and the encoded policy.
@@ -45,13 +45,13 @@ type BatchKey<'a> = (bool, &'a [u8], &'a [u8]);
 
 /// Splits a block into groups and single calls, in the order of their first calls. Fewer than `min` calls do not form a
 /// group.
-pub fn split(policy: AutoBatchPolicy, block: Vec<Job>, min: usize) -> Vec<Dispatch> {
+pub fn split(policy: AutoBatchPolicy, block: Vec<Call>, min: usize) -> Vec<Dispatch> {
     // First assign the groups, so that a single call keeps its position. The grouping key borrows from the block.
     let mut groups: Vec<Vec<usize>> = Vec::new();
     let mut open: HashMap<BatchKey<'_>, usize> = HashMap::new();
     let mut group_of = vec![usize::MAX; block.len()];
-    for (index, job) in block.iter().enumerate() {
-        let Some(key) = batch_key(policy, job) else { continue };
+    for (index, call) in block.iter().enumerate() {
+        let Some(key) = batch_key(policy, call) else { continue };
         let group = match open.get(&key) {
             Some(group) if groups[*group].len() < policy.max_size => *group,
             _ => {
@@ -67,37 +67,37 @@ pub fn split(policy: AutoBatchPolicy, block: Vec<Job>, min: usize) -> Vec<Dispat
     let sizes: Vec<usize> = groups.iter().map(Vec::len).collect();
     let mut dispatches: Vec<Dispatch> = Vec::new();
     let mut dispatch_of = vec![usize::MAX; groups.len()];
-    for (job, group) in block.into_iter().zip(group_of) {
+    for (call, group) in block.into_iter().zip(group_of) {
         if group == usize::MAX || sizes[group] < min {
-            dispatches.push(Dispatch::Alone(job));
-        } else if let Some(Dispatch::Group(jobs)) = dispatches.get_mut(dispatch_of[group]) {
-            jobs.push(job);
+            dispatches.push(Dispatch::Alone(call));
+        } else if let Some(Dispatch::Group(calls)) = dispatches.get_mut(dispatch_of[group]) {
+            calls.push(call);
         } else {
             dispatch_of[group] = dispatches.len();
-            let mut jobs = Vec::with_capacity(sizes[group]);
-            jobs.push(job);
-            dispatches.push(Dispatch::Group(jobs));
+            let mut calls = Vec::with_capacity(sizes[group]);
+            calls.push(call);
+            dispatches.push(Dispatch::Group(calls));
         }
     }
     dispatches
 }
 
-fn batch_key(policy: AutoBatchPolicy, job: &Job) -> Option<BatchKey<'_>> {
+fn batch_key(policy: AutoBatchPolicy, call: &Call) -> Option<BatchKey<'_>> {
     // A call of a logger is sent alone: it must produce no log lines, and the other calls must not lose theirs.
-    if job.quiet {
+    if call.quiet {
         return None;
     }
     // A batch of several calls would register their keys in the transaction at once, and fail for all if one is refused.
-    if job.transaction.is_some() {
+    if call.transaction.is_some() {
         return None;
     }
-    let writes = match job.command {
+    let writes = match call.command {
         GET | EXISTS if policy.reads => false,
         PUT | REMOVE if policy.writes => true,
         _ => return None,
     };
-    let encoded = job.policy_bytes()?;
-    let namespace = job.reader().name().ok()?;
+    let encoded = call.policy_bytes()?;
+    let namespace = call.reader().name().ok()?;
     Some((writes, namespace.as_bytes(), encoded))
 }
 
@@ -111,7 +111,7 @@ fn batchable(write: &WritePolicy) -> bool {
 
 /// The state of a group while its rows arrive.
 struct Group {
-    jobs: Arc<[Job]>,
+    calls: Arc<[Call]>,
     /// For each call, whether it reads without bins.
     headers: Vec<bool>,
     answered: Vec<AtomicBool>,
@@ -127,19 +127,19 @@ fn locked<T>(mutex: &Mutex<T>) -> parking_lot::MutexGuard<'_, T> {
 }
 
 impl Group {
-    fn new(jobs: Arc<[Job]>, headers: Vec<bool>) -> Self {
+    fn new(calls: Arc<[Call]>, headers: Vec<bool>) -> Self {
         Group {
             headers,
-            answered: jobs.iter().map(|_| AtomicBool::new(false)).collect(),
-            left: AtomicUsize::new(jobs.len()),
+            answered: calls.iter().map(|_| AtomicBool::new(false)).collect(),
+            left: AtomicUsize::new(calls.len()),
             resend: Mutex::default(),
             failure: Mutex::default(),
-            jobs,
+            calls,
         }
     }
 
     fn request(&self, index: usize) -> &Arc<Request> {
-        self.jobs[index].request()
+        self.calls[index].request()
     }
 
     fn pending(&self, index: usize) -> bool {
@@ -156,26 +156,26 @@ impl Group {
     }
 
     fn row(&self, index: usize, row: &BatchRecord) {
-        let Some(job) = self.jobs.get(index) else { return };
+        let Some(call) = self.calls.get(index) else { return };
         if let Some(error) = row.error() {
             let mut failure =
-                Failure::from(error).with_in_doubt(writes(job.command) && may_be_applied(error, Sends::Counted));
-            failure.waited_ms = job.request().waited_ms();
-            self.failed(index, job, failure);
+                Failure::from(error).with_in_doubt(writes(call.command) && may_be_applied(error, Sends::Counted));
+            failure.waited_ms = call.request().waited_ms();
+            self.failed(index, call, failure);
         } else if let Some(found) = &row.record
             && self.take(index)
         {
-            if writes(job.command) {
-                record::done(job);
+            if writes(call.command) {
+                record::done(call);
             } else {
-                record::found(job, found, self.headers.get(index).is_some_and(|header| *header));
+                record::found(call, found, self.headers.get(index).is_some_and(|header| *header));
             }
         }
     }
 
-    fn failed(&self, index: usize, job: &Job, failure: Failure) {
+    fn failed(&self, index: usize, call: &Call, failure: Failure) {
         let own = failure.is_of_row();
-        if own || writes(job.command) || is_transient(&failure) {
+        if own || writes(call.command) || is_transient(&failure) {
             if !own {
                 locked(&self.failure).get_or_insert_with(|| failure.clone());
             }
@@ -187,7 +187,7 @@ impl Group {
 
     fn fail(&self, index: usize, failure: Failure) {
         if self.take(index) {
-            answer_failure(&self.jobs[index], failure);
+            answer_failure(&self.calls[index], failure);
         }
     }
 
@@ -195,14 +195,14 @@ impl Group {
     /// answered): do not send the batch.
     fn send(&self) -> bool {
         let mut all = true;
-        for index in 0..self.jobs.len() {
+        for index in 0..self.calls.len() {
             let request = self.request(index);
             if !request.send()
                 && let Some(why) = request.cancelled()
                 && self.take(index)
             {
                 all = false;
-                self.jobs[index].channel().fail(request, request.cancel_failure(why));
+                self.calls[index].channel().fail(request, request.cancel_failure(why));
             }
         }
         all
@@ -211,13 +211,13 @@ impl Group {
     /// Answers the calls that were cancelled since the last check. Returns true if no call is left because of that.
     fn release_cancelled(&self) -> bool {
         let mut released = false;
-        for index in 0..self.jobs.len() {
+        for index in 0..self.calls.len() {
             let request = self.request(index);
             if let Some(why) = request.cancelled()
                 && self.take(index)
             {
                 released = true;
-                self.jobs[index].channel().fail(request, request.cancel_failure(why));
+                self.calls[index].channel().fail(request, request.cancel_failure(why));
             }
         }
         released && self.left.load(Ordering::Acquire) == 0
@@ -233,13 +233,13 @@ fn is_transient(failure: &Failure) -> bool {
     matches!(failure.kind, Kind::Timeout | Kind::Cluster | Kind::Abort)
 }
 
-fn answer_failure(job: &Job, failure: Failure) {
-    if job.command == EXISTS && record::not_found(&failure) {
-        record::missing(job);
-    } else if job.command == REMOVE && record::not_found(&failure) {
-        job.channel().fail(job.request(), record::nothing_removed());
+fn answer_failure(call: &Call, failure: Failure) {
+    if call.command == EXISTS && record::not_found(&failure) {
+        record::missing(call);
+    } else if call.command == REMOVE && record::not_found(&failure) {
+        call.channel().fail(call.request(), record::nothing_removed());
     } else {
-        call::fail(job, failure);
+        await_core::fail(call, failure);
     }
 }
 
@@ -261,8 +261,8 @@ impl<F: Future> Future for WithCancellation<'_, F> {
             .as_ref()
             .is_some_and(|waker| waker.will_wake(context.waker()))
         {
-            for job in self.group.jobs.iter() {
-                job.request().on_cancel(context.waker());
+            for call in self.group.calls.iter() {
+                call.request().on_cancel(context.waker());
             }
             self.waker = Some(context.waker().clone());
         }
@@ -274,39 +274,39 @@ impl<F: Future> Future for WithCancellation<'_, F> {
 }
 
 /// Runs a group until all of its calls are answered.
-pub async fn run(client: &Arc<Client>, jobs: Arc<[Job]>) {
+pub async fn run(client: &Arc<Client>, calls: Arc<[Call]>) {
     // A malformed body or an unsupported policy is handled by sending each call alone.
-    let alone = match Prepared::read(client, &jobs).ok().flatten() {
-        Some(prepared) => batch(client, &jobs, prepared).await,
-        None => (0..jobs.len()).collect(),
+    let alone = match Prepared::read(client, &calls).ok().flatten() {
+        Some(prepared) => batch(client, &calls, prepared).await,
+        None => (0..calls.len()).collect(),
     };
     stream::iter(alone)
-        .for_each_concurrent(MAX_CONCURRENT_SINGLES, |index| single(client, &jobs[index]))
+        .for_each_concurrent(MAX_CONCURRENT_SINGLES, |index| single(client, &calls[index]))
         .await;
 }
 
-async fn single(client: &Arc<Client>, job: &Job) {
-    let (channel, request) = (job.channel(), job.request());
+async fn single(client: &Arc<Client>, call: &Call) {
+    let (channel, request) = (call.channel(), call.request());
     if let Some(why) = request.cancelled() {
         return channel.fail(request, request.cancel_failure(why));
     }
-    let work = pin!(super::execute(client, job));
+    let work = pin!(super::execute(client, call));
     if let Err(panic) = guard_async(work).await {
         channel.fail(request, panic.with_in_doubt(request.in_doubt()));
     }
 }
 
 /// Sends the batch. Returns the calls to send alone.
-async fn batch(client: &Client, jobs: &Arc<[Job]>, prepared: Prepared) -> Vec<usize> {
+async fn batch(client: &Client, calls: &Arc<[Call]>, prepared: Prepared) -> Vec<usize> {
     let Prepared {
         policy,
         mut operations,
         headers,
     } = prepared;
-    let group = Arc::new(Group::new(Arc::clone(jobs), headers));
+    let group = Arc::new(Group::new(Arc::clone(calls), headers));
     if !group.send() {
         // The batch contains a row of a call that was cancelled and reported as not sent.
-        return (0..jobs.len()).filter(|index| group.pending(*index)).collect();
+        return (0..calls.len()).filter(|index| group.pending(*index)).collect();
     }
     let hooked = Arc::clone(&group);
     let on_row = move |index: usize, row: &BatchRecord| {
@@ -322,7 +322,7 @@ async fn batch(client: &Client, jobs: &Arc<[Job]>, prepared: Prepared) -> Vec<us
         group: &group,
         waker: None,
     });
-    let reads = policy.base_policy.replica == Replica::Sequence && group.jobs.iter().all(|job| !writes(job.command));
+    let reads = policy.base_policy.replica == Replica::Sequence && group.calls.iter().all(|call| !writes(call.command));
     let mut losses = client.nodes.watch_losses();
     let guarded = pin!(guard_async(cancellable));
     let ended = if reads && client.nodes.max_readable() > 1 {
@@ -335,17 +335,17 @@ async fn batch(client: &Client, jobs: &Arc<[Job]>, prepared: Prepared) -> Vec<us
         Ok(None) => return Vec::new(),
         Ok(Some(Ok(()))) => None,
         Ok(Some(Err(error))) => Some(Failure::from(&error).with_in_doubt(may_be_applied(&error, Sends::Counted))),
-        Err(panic) => Some(panic.with_in_doubt(group.jobs.iter().any(|job| job.request().in_doubt()))),
+        Err(panic) => Some(panic.with_in_doubt(group.calls.iter().any(|call| call.request().in_doubt()))),
     };
     let root_failure = outcome.or_else(|| locked(&group.failure).take());
     let mut alone = std::mem::take(&mut *locked(&group.resend));
-    for (index, job) in group.jobs.iter().enumerate() {
+    for (index, call) in group.calls.iter().enumerate() {
         if !group.pending(index) || alone.contains(&index) {
             continue;
         }
         match &root_failure {
-            Some(failure) if writes(job.command) || is_transient(failure) => group.fail(index, failure.clone()),
-            None if writes(job.command) => {
+            Some(failure) if writes(call.command) || is_transient(failure) => group.fail(index, failure.clone()),
+            None if writes(call.command) => {
                 let mut lost = Failure::client("the server gave no answer for this row");
                 lost.attempts = 1;
                 group.fail(index, lost.with_in_doubt(true));
@@ -366,21 +366,21 @@ struct Prepared {
 
 impl Prepared {
     /// Returns `None` if a batch does not support the policy or the calls are better sent alone.
-    fn read(client: &Client, jobs: &[Job]) -> Result<Option<Self>, Failure> {
-        let Some(first) = jobs.first() else { return Ok(None) };
+    fn read(client: &Client, calls: &[Call]) -> Result<Option<Self>, Failure> {
+        let Some(first) = calls.first() else { return Ok(None) };
         if writes(first.command) {
-            Self::read_writes(client, jobs)
+            Self::read_writes(client, calls)
         } else {
-            Self::read_reads(client, jobs)
+            Self::read_reads(client, calls)
         }
     }
 
-    fn read_reads(client: &Client, jobs: &[Job]) -> Result<Option<Self>, Failure> {
+    fn read_reads(client: &Client, calls: &[Call]) -> Result<Option<Self>, Failure> {
         let mut shared = None;
-        let mut operations = Vec::with_capacity(jobs.len());
-        let mut headers = Vec::with_capacity(jobs.len());
-        for job in jobs {
-            let mut reader = job.reader();
+        let mut operations = Vec::with_capacity(calls.len());
+        let mut headers = Vec::with_capacity(calls.len());
+        for call in calls {
+            let mut reader = call.reader();
             let key = key::read(&mut reader)?;
             let selection = bins::read_selection(&mut reader)?;
             if client.nodes.unreachable_master(&key).is_some() {
@@ -389,7 +389,7 @@ impl Prepared {
             }
             headers.push(selection.is_none());
             if shared.is_none() {
-                let request = job.request();
+                let request = call.request();
                 let policy = policy::read(&client.defaults, &mut reader)?;
                 let mut base = policy::attempts::read_batch(policy, request, client.nodes.max_readable());
                 if base.use_compression || read_mode::needs_batch(client, &base, key.namespace()) {
@@ -414,26 +414,26 @@ impl Prepared {
         }))
     }
 
-    fn read_writes(client: &Client, jobs: &[Job]) -> Result<Option<Self>, Failure> {
+    fn read_writes(client: &Client, calls: &[Call]) -> Result<Option<Self>, Failure> {
         let mut shared: Option<WritePolicy> = None;
-        let mut operations = Vec::with_capacity(jobs.len());
-        for job in jobs {
-            let mut reader = job.reader();
+        let mut operations = Vec::with_capacity(calls.len());
+        for call in calls {
+            let mut reader = call.reader();
             let key = key::read(&mut reader)?;
-            let written = if job.command == PUT {
+            let written = if call.command == PUT {
                 bins::read(&mut reader)?
             } else {
                 Vec::new()
             };
             if shared.is_none() {
-                let write = policy::write(&client.defaults, &mut reader, job.request())?.into_owned();
+                let write = policy::write(&client.defaults, &mut reader, call.request())?.into_owned();
                 if !batchable(&write) {
                     return Ok(None);
                 }
                 shared = Some(write);
             }
             let Some(write) = &shared else { continue };
-            operations.push(if job.command == PUT {
+            operations.push(if call.command == PUT {
                 let puts: Vec<_> = written.iter().map(operations::put).collect();
                 BatchOperation::write(&put_policy(write), key, puts)
             } else {

@@ -6,7 +6,7 @@ use aerospike_core::expressions::from_packed_bytes;
 use aerospike_core::operations::cdt_context::ctx_from_bytes;
 use aerospike_core::{AdminPolicy, CollectionIndexType, IndexType, ResultCode};
 
-use super::call::until;
+use super::await_core::until;
 use super::info::check_namespace;
 use super::record::done;
 use crate::catalog::formats::index_source::{BIN, EXPRESSION, SET};
@@ -15,7 +15,7 @@ use crate::client::Client;
 use crate::common::errors::{Failure, Kind};
 use crate::common::in_doubt::Sends;
 use crate::policy;
-use crate::requests::Job;
+use crate::requests::Call;
 use crate::wire::Reader;
 
 fn index_type(reader: &mut Reader<'_>) -> Result<IndexType, Failure> {
@@ -41,14 +41,14 @@ fn collection(reader: &mut Reader<'_>) -> Result<CollectionIndexType, Failure> {
 /// Whether an index with this name exists; `None` if the server cannot answer this (before 8.0).
 async fn exists(
     client: &Client,
-    job: &Job,
+    call: &Call,
     policy: &AdminPolicy,
     ns: &str,
     name: &str,
 ) -> Result<Option<bool>, Failure> {
     let node = client.core.random_node()?;
     let command = format!("sindex-exists:namespace={ns};indexname={name}");
-    let answers = until(job.request(), Sends::Nothing, pin!(node.info(policy, &[&command]))).await?;
+    let answers = until(call.request(), Sends::Nothing, pin!(node.info(policy, &[&command]))).await?;
     Ok(match answers.into_values().next().as_deref() {
         Some("true") => Some(true),
         Some("false") => Some(false),
@@ -62,16 +62,16 @@ fn refused(code: ResultCode, message: String) -> Failure {
 
 /// Starts to create an index. Fails if an index with this name exists, although the server itself accepts the same
 /// definition twice.
-pub async fn create(client: &Client, job: &Job) -> Result<(), Failure> {
-    let request = job.request();
-    let mut reader = job.reader();
+pub async fn create(client: &Client, call: &Call) -> Result<(), Failure> {
+    let request = call.request();
+    let mut reader = call.reader();
     let (ns, set, name) = (reader.text()?, reader.text()?, reader.text()?);
     let what = reader.u8()?;
     let (kind, collection) = (index_type(&mut reader)?, collection(&mut reader)?);
     let (bin, packed) = (reader.text()?, reader.blob()?);
     let policy = policy::admin(&client.defaults, &mut reader)?;
-    check_namespace(client, job, &policy, ns).await?;
-    if exists(client, job, &policy, ns, name).await? == Some(true) {
+    check_namespace(client, call, &policy, ns).await?;
+    if exists(client, call, &policy, ns, name).await? == Some(true) {
         return Err(refused(
             ResultCode::IndexFound,
             format!("the index {name} exists already in the namespace {ns}"),
@@ -103,24 +103,24 @@ pub async fn create(client: &Client, job: &Job) -> Result<(), Failure> {
         }
         other => return Err(Failure::client(format!("an index on the unknown {other}"))),
     }
-    done(job);
+    done(call);
     Ok(())
 }
 
 /// Removes an index. Fails if the index does not exist, although the server itself accepts that.
-pub async fn remove(client: &Client, job: &Job) -> Result<(), Failure> {
-    let mut reader = job.reader();
+pub async fn remove(client: &Client, call: &Call) -> Result<(), Failure> {
+    let mut reader = call.reader();
     let (ns, name) = (reader.text()?, reader.text()?);
     let policy = policy::admin(&client.defaults, &mut reader)?;
-    check_namespace(client, job, &policy, ns).await?;
-    if exists(client, job, &policy, ns, name).await? == Some(false) {
+    check_namespace(client, call, &policy, ns).await?;
+    if exists(client, call, &policy, ns, name).await? == Some(false) {
         return Err(refused(
             ResultCode::IndexNotFound,
             format!("there is no index {name} in the namespace {ns}"),
         ));
     }
     let dropped = client.core.drop_index(&policy, ns, "", name);
-    until(job.request(), Sends::Uncounted, pin!(dropped)).await?;
-    done(job);
+    until(call.request(), Sends::Uncounted, pin!(dropped)).await?;
+    done(call);
     Ok(())
 }

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use aerospike_core::{AdminPolicy, Node};
 use futures_util::future::join_all;
 
-use super::call::until;
+use super::await_core::until;
 use crate::catalog::commands::{INFO_ALL, INFO_NODE};
 use crate::client::Client;
 use crate::common::errors::{Failure, Kind, code};
 use crate::common::in_doubt::{Sends, may_be_applied};
 use crate::policy;
-use crate::requests::Job;
+use crate::requests::Call;
 use crate::wire::{Writer, put_failure};
 
 async fn ask(node: &Node, policy: &AdminPolicy, command: &str) -> aerospike_core::Result<String> {
@@ -22,14 +22,14 @@ async fn ask(node: &Node, policy: &AdminPolicy, command: &str) -> aerospike_core
 }
 
 /// infoAll, infoNode and infoRandomNode.
-pub async fn info(client: &Client, job: &Job) -> Result<(), Failure> {
-    let (channel, request) = (job.channel(), job.request());
-    let mut reader = job.reader();
+pub async fn info(client: &Client, call: &Call) -> Result<(), Failure> {
+    let (channel, request) = (call.channel(), call.request());
+    let mut reader = call.reader();
     let command = reader.text()?;
     let name = reader.text()?;
     let policy = policy::admin(&client.defaults, &mut reader)?;
-    if job.command != INFO_ALL {
-        let node = match job.command {
+    if call.command != INFO_ALL {
+        let node = match call.command {
             INFO_NODE => client.core.get_node(name).map_err(|_| unknown_node(client, name))?,
             _ => client.core.random_node()?,
         };
@@ -63,9 +63,14 @@ pub async fn info(client: &Client, job: &Job) -> Result<(), Failure> {
 
 /// Fails if the cluster does not have the namespace: servers silently accept administrative commands for an unknown
 /// namespace.
-pub async fn check_namespace(client: &Client, job: &Job, policy: &AdminPolicy, namespace: &str) -> Result<(), Failure> {
+pub async fn check_namespace(
+    client: &Client,
+    call: &Call,
+    policy: &AdminPolicy,
+    namespace: &str,
+) -> Result<(), Failure> {
     let node = client.core.random_node()?;
-    let known = until(job.request(), Sends::Nothing, pin!(ask(&node, policy, "namespaces"))).await?;
+    let known = until(call.request(), Sends::Nothing, pin!(ask(&node, policy, "namespaces"))).await?;
     if known.is_empty() || known.split(';').any(|name| name == namespace) {
         return Ok(());
     }

@@ -4,7 +4,7 @@ use std::pin::pin;
 
 use aerospike_core::{AdminPolicy, Node};
 
-use super::call::until;
+use super::await_core::until;
 use crate::catalog::commands::QUERY_APPLY;
 use crate::client::Client;
 use crate::common::errors::{Failure, Kind, code};
@@ -13,21 +13,21 @@ use crate::convert::function_call::FunctionCall;
 use crate::convert::statement;
 use crate::policy;
 use crate::query::round;
-use crate::requests::Job;
+use crate::requests::Call;
 use crate::wire::Writer;
 
 /// query.apply and query.operate.
-pub async fn begin(client: &Client, job: &Job) -> Result<(), Failure> {
-    let (channel, request) = (job.channel(), job.request());
-    let mut reader = job.reader();
+pub async fn begin(client: &Client, call: &Call) -> Result<(), Failure> {
+    let (channel, request) = (call.channel(), call.request());
+    let mut reader = call.reader();
     let query = statement::read(&mut reader)?;
-    let begun = if job.command == QUERY_APPLY {
+    let begun = if call.command == QUERY_APPLY {
         let FunctionCall { module, function, args } = FunctionCall::read(&mut reader)?;
         let policy = policy::write(&client.defaults, &mut reader, request)?;
-        let call = client
+        let begun = client
             .core
             .query_execute_udf(&policy, query.statement, &module, &function, &args);
-        until(request, Sends::Uncounted, pin!(call)).await
+        until(request, Sends::Uncounted, pin!(begun)).await
     } else {
         let policy = policy::write(&client.defaults, &mut reader, request)?;
         until(
@@ -120,9 +120,9 @@ async fn ask(node: &Node, policy: &AdminPolicy, verb: &str, job: u64) -> aerospi
 }
 
 /// Answers with the progress of a job over all nodes.
-pub async fn progress(client: &Client, job: &Job) -> Result<(), Failure> {
-    let (channel, request) = (job.channel(), job.request());
-    let mut reader = job.reader();
+pub async fn progress(client: &Client, call: &Call) -> Result<(), Failure> {
+    let (channel, request) = (call.channel(), call.request());
+    let mut reader = call.reader();
     let number = reader.u64()?;
     let policy = policy::admin(&client.defaults, &mut reader)?;
     let nodes = client.core.nodes();
@@ -148,9 +148,9 @@ pub async fn progress(client: &Client, job: &Job) -> Result<(), Failure> {
 }
 
 /// Aborts a job on all nodes.
-pub async fn abort(client: &Client, job: &Job) -> Result<(), Failure> {
-    let (channel, request) = (job.channel(), job.request());
-    let mut reader = job.reader();
+pub async fn abort(client: &Client, call: &Call) -> Result<(), Failure> {
+    let (channel, request) = (call.channel(), call.request());
+    let mut reader = call.reader();
     let number = reader.u64()?;
     let policy = policy::admin(&client.defaults, &mut reader)?;
     let mut ended = false;

@@ -2,7 +2,7 @@
 
 use std::pin::pin;
 
-use super::call::at_master;
+use super::await_core::at_master;
 use super::read_mode;
 use crate::catalog::commands::OPERATE_ORDERED;
 use crate::client::Client;
@@ -10,16 +10,16 @@ use crate::common::errors::Failure;
 use crate::common::in_doubt::Sends;
 use crate::convert::{key, operation, record};
 use crate::policy;
-use crate::requests::Job;
+use crate::requests::Call;
 
 /// operate and operateOrdered. They differ only in the form of their results.
-pub async fn operate(client: &Client, job: &Job) -> Result<(), Failure> {
-    let (channel, request) = (job.channel(), job.request());
-    let mut reader = job.reader();
+pub async fn operate(client: &Client, call: &Call) -> Result<(), Failure> {
+    let (channel, request) = (call.channel(), call.request());
+    let mut reader = call.reader();
     let key = key::read(&mut reader)?;
     let (operations, steps) = operation::read_list(&mut reader)?;
     let mut policy = policy::write(&client.defaults, &mut reader, request)?;
-    if job.command == OPERATE_ORDERED && !policy.respond_per_each_op {
+    if call.command == OPERATE_ORDERED && !policy.respond_per_each_op {
         // One answer per operation: otherwise a request with only reads would omit missing bins.
         policy.to_mut().respond_per_each_op = true;
     }
@@ -30,14 +30,14 @@ pub async fn operate(client: &Client, job: &Job) -> Result<(), Failure> {
     }
     let found = at_master(
         client,
-        job,
+        call,
         &key,
         Sends::Counted,
         pin!(client.core.operate(&policy, &key, &operations)),
     )
     .await?;
     channel.reply(request, |out, channel| {
-        if job.command == OPERATE_ORDERED {
+        if call.command == OPERATE_ORDERED {
             record::write_ordered(out, &found, &steps);
         } else {
             record::write_operated(out, channel, &found, &steps);

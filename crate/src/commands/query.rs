@@ -10,18 +10,18 @@ use crate::convert::statement;
 use crate::policy;
 use crate::query::driver::{self, QueryPlan};
 use crate::query::row_sink::{RowFormat, RowSink};
-use crate::requests::Job;
+use crate::requests::Call;
 use crate::stream::buffer::{BufferLimits, ChunkRows, Stream};
 use crate::stream::pull;
 
 /// Starts a query and answers with its first chunk.
-pub async fn open(client: &Arc<Client>, job: &Job) -> Result<(), Failure> {
-    let mut reader = job.reader();
+pub async fn open(client: &Arc<Client>, call: &Call) -> Result<(), Failure> {
+    let mut reader = call.reader();
     let query = statement::read(&mut reader)?;
     let policy = policy::query(&client.defaults, &mut reader)?;
     let mode = reader.u8()?;
     let wants_cursor = reader.u8()? != 0;
-    let channel = Arc::clone(job.channel());
+    let channel = Arc::clone(call.channel());
     let (stream, encode) = match mode {
         mode::RECORDS => {
             let set = query.statement.set_name.clone();
@@ -46,7 +46,7 @@ pub async fn open(client: &Arc<Client>, job: &Job) -> Result<(), Failure> {
         statement: query.statement,
         policy,
         cursor: wants_cursor.then_some(query.fingerprint),
-        deadline: job.request().deadline(),
+        deadline: call.request().deadline(),
     };
     tokio::spawn(driver::drive(
         Arc::clone(client),
@@ -55,5 +55,5 @@ pub async fn open(client: &Arc<Client>, job: &Job) -> Result<(), Failure> {
         plan,
         query.partitions,
     ));
-    pull::open(&client.streams, job, &stream).await
+    pull::open(&client.streams, call, &stream).await
 }

@@ -4,7 +4,7 @@ use std::pin::pin;
 
 use aerospike_core::{Record, operations};
 
-use super::call::{at_master, check_transactions, until};
+use super::await_core::{at_master, check_transactions, until};
 use super::read_mode;
 use crate::catalog::commands::{APPEND, EXISTS};
 use crate::client::Client;
@@ -13,29 +13,29 @@ use crate::common::in_doubt::Sends;
 use crate::convert::{bins, key, record};
 use crate::nodes::Reach;
 use crate::policy;
-use crate::requests::Job;
+use crate::requests::Call;
 use crate::wire::Writer;
 
 /// get, select, getMeta, exists and getOrNull. They differ in the selected bins and in the result for a missing record.
-pub async fn get(client: &Client, job: &Job) -> Result<(), Failure> {
-    if attempt(client, job).await? {
+pub async fn get(client: &Client, call: &Call) -> Result<(), Failure> {
+    if attempt(client, call).await? {
         return Ok(());
     }
     // The master was lost during the read; the next attempt avoids it from the start. Boxed, because this is rare.
-    while !Box::pin(attempt(client, job)).await? {}
+    while !Box::pin(attempt(client, call)).await? {}
     Ok(())
 }
 
 /// Reads a record. Returns false if no connection to its master can be opened and a replica must be read instead.
-async fn attempt(client: &Client, job: &Job) -> Result<bool, Failure> {
-    let request = job.request();
-    let mut reader = job.reader();
+async fn attempt(client: &Client, call: &Call) -> Result<bool, Failure> {
+    let request = call.request();
+    let mut reader = call.reader();
     let key = key::read(&mut reader)?;
     let selection = bins::read_selection(&mut reader)?;
     let policy = policy::read(&client.defaults, &mut reader)?;
     let header = selection.is_none();
     let reach = Reach::of_read(&policy.base_policy);
-    let place = client.nodes.acquire_place(&client.admission, job, &key, reach).await?;
+    let place = client.nodes.acquire_place(&client.admission, call, &key, reach).await?;
     let policy = policy::attempts::read_at(&client.defaults, policy, request, &place);
     if read_mode::needs_batch(client, &policy.base_policy, key.namespace()) {
         // Boxed, because this is rare.
@@ -45,11 +45,11 @@ async fn attempt(client: &Client, job: &Job) -> Result<bool, Failure> {
             .and_then(read_mode::outcome);
         return match client.nodes.settle(&place, outcome) {
             Ok(record) => {
-                found(job, &record, header);
+                found(call, &record, header);
                 Ok(true)
             }
-            Err(failure) if job.command == EXISTS && not_found(&failure) => {
-                missing(job);
+            Err(failure) if call.command == EXISTS && not_found(&failure) => {
+                missing(call);
                 Ok(true)
             }
             Err(failure) => Err(failure),
@@ -59,18 +59,18 @@ async fn attempt(client: &Client, job: &Job) -> Result<bool, Failure> {
     let read = pin!(client.core.get(&policy, &key, selection));
     let outcome = until(request, Sends::Counted, pin!(place.unless_lost(read))).await;
     match client.nodes.settle(&place, outcome) {
-        Ok(Some(record)) => found(job, &record, header),
+        Ok(Some(record)) => found(call, &record, header),
         Ok(None) => return Ok(false),
-        Err(failure) if job.command == EXISTS && not_found(&failure) => missing(job),
+        Err(failure) if call.command == EXISTS && not_found(&failure) => missing(call),
         Err(failure) => return Err(failure),
     }
     Ok(true)
 }
 
 /// Answers a read with the record; if `header` is set, without bins.
-pub fn found(job: &Job, found: &Record, header: bool) {
-    job.channel().reply(job.request(), |out, channel| {
-        if job.command == EXISTS {
+pub fn found(call: &Call, found: &Record, header: bool) {
+    call.channel().reply(call.request(), |out, channel| {
+        if call.command == EXISTS {
             out.put_u8(1);
         }
         if header {
@@ -83,8 +83,8 @@ pub fn found(job: &Job, found: &Record, header: bool) {
 }
 
 /// Answers a read for which a missing record is not a failure.
-pub fn missing(job: &Job) {
-    job.channel().reply(job.request(), |out, _| {
+pub fn missing(call: &Call) {
+    call.channel().reply(call.request(), |out, _| {
         out.put_u8(0);
         Ok(())
     });
@@ -96,28 +96,28 @@ pub fn not_found(failure: &Failure) -> bool {
 }
 
 /// Writes bins.
-pub async fn put(client: &Client, job: &Job) -> Result<(), Failure> {
-    let request = job.request();
-    let mut reader = job.reader();
+pub async fn put(client: &Client, call: &Call) -> Result<(), Failure> {
+    let request = call.request();
+    let mut reader = call.reader();
     let key = key::read(&mut reader)?;
     let bins = bins::read(&mut reader)?;
     let policy = policy::write(&client.defaults, &mut reader, request)?;
     at_master(
         client,
-        job,
+        call,
         &key,
         Sends::Counted,
         pin!(client.core.put(&policy, &key, &bins)),
     )
     .await?;
-    done(job);
+    done(call);
     Ok(())
 }
 
 /// Adds to a bin, and answers with the new value: the addition and a read of the bin in one request.
-pub async fn increment(client: &Client, job: &Job) -> Result<(), Failure> {
-    let request = job.request();
-    let mut reader = job.reader();
+pub async fn increment(client: &Client, call: &Call) -> Result<(), Failure> {
+    let request = call.request();
+    let mut reader = call.reader();
     let key = key::read(&mut reader)?;
     let bins = bins::read(&mut reader)?;
     let policy = policy::write(&client.defaults, &mut reader, request)?;
@@ -127,13 +127,13 @@ pub async fn increment(client: &Client, job: &Job) -> Result<(), Failure> {
     let operations = [operations::add(bin), operations::get_bin(bin.name.as_str())];
     let changed = at_master(
         client,
-        job,
+        call,
         &key,
         Sends::Counted,
         pin!(client.core.operate(&policy, &key, &operations)),
     )
     .await?;
-    job.channel().reply(request, |out, _| {
+    call.channel().reply(request, |out, _| {
         record::write_last(out, &changed, &bin.name);
         Ok(())
     });
@@ -141,17 +141,17 @@ pub async fn increment(client: &Client, job: &Job) -> Result<(), Failure> {
 }
 
 /// append and prepend: both take bins and return no result.
-pub async fn change(client: &Client, job: &Job) -> Result<(), Failure> {
-    let request = job.request();
-    let mut reader = job.reader();
+pub async fn change(client: &Client, call: &Call) -> Result<(), Failure> {
+    let request = call.request();
+    let mut reader = call.reader();
     let key = key::read(&mut reader)?;
     let bins = bins::read(&mut reader)?;
     let policy = policy::write(&client.defaults, &mut reader, request)?;
-    match job.command {
+    match call.command {
         APPEND => {
             at_master(
                 client,
-                job,
+                call,
                 &key,
                 Sends::Counted,
                 pin!(client.core.append(&policy, &key, &bins)),
@@ -161,7 +161,7 @@ pub async fn change(client: &Client, job: &Job) -> Result<(), Failure> {
         _ => {
             at_master(
                 client,
-                job,
+                call,
                 &key,
                 Sends::Counted,
                 pin!(client.core.prepend(&policy, &key, &bins)),
@@ -169,14 +169,14 @@ pub async fn change(client: &Client, job: &Job) -> Result<(), Failure> {
             .await?
         }
     }
-    done(job);
+    done(call);
     Ok(())
 }
 
 /// Deletes a record. A missing record is an error, as in aerospike-py.
-pub async fn remove(client: &Client, job: &Job) -> Result<(), Failure> {
-    let request = job.request();
-    let mut reader = job.reader();
+pub async fn remove(client: &Client, call: &Call) -> Result<(), Failure> {
+    let request = call.request();
+    let mut reader = call.reader();
     let key = key::read(&mut reader)?;
     let policy = policy::write(&client.defaults, &mut reader, request)?;
     if request.transaction().is_some() {
@@ -184,7 +184,7 @@ pub async fn remove(client: &Client, job: &Job) -> Result<(), Failure> {
     }
     if !at_master(
         client,
-        job,
+        call,
         &key,
         Sends::Counted,
         pin!(client.core.delete(&policy, &key)),
@@ -193,7 +193,7 @@ pub async fn remove(client: &Client, job: &Job) -> Result<(), Failure> {
     {
         return Err(nothing_removed());
     }
-    done(job);
+    done(call);
     Ok(())
 }
 
@@ -203,24 +203,24 @@ pub fn nothing_removed() -> Failure {
 }
 
 /// Resets the TTL of a record.
-pub async fn touch(client: &Client, job: &Job) -> Result<(), Failure> {
-    let request = job.request();
-    let mut reader = job.reader();
+pub async fn touch(client: &Client, call: &Call) -> Result<(), Failure> {
+    let request = call.request();
+    let mut reader = call.reader();
     let key = key::read(&mut reader)?;
     let policy = policy::write(&client.defaults, &mut reader, request)?;
     at_master(
         client,
-        job,
+        call,
         &key,
         Sends::Counted,
         pin!(client.core.touch(&policy, &key)),
     )
     .await?;
-    done(job);
+    done(call);
     Ok(())
 }
 
 /// Answers a command that has no result.
-pub fn done(job: &Job) {
-    job.channel().reply(job.request(), |_, _| Ok(()));
+pub fn done(call: &Call) {
+    call.channel().reply(call.request(), |_, _| Ok(()));
 }

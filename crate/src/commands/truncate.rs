@@ -2,23 +2,23 @@
 
 use std::pin::pin;
 
-use super::call::until;
+use super::await_core::until;
 use super::info::check_namespace;
 use super::record::done;
 use crate::client::Client;
 use crate::common::errors::Failure;
 use crate::common::in_doubt::Sends;
 use crate::policy;
-use crate::requests::Job;
+use crate::requests::Call;
 
 /// Truncates a set; an empty set name means the whole namespace.
-pub async fn truncate(client: &Client, job: &Job) -> Result<(), Failure> {
-    let mut reader = job.reader();
+pub async fn truncate(client: &Client, call: &Call) -> Result<(), Failure> {
+    let mut reader = call.reader();
     let (ns, set, before) = (reader.text()?, reader.text()?, reader.i64()?);
     let policy = policy::admin(&client.defaults, &mut reader)?;
-    check_namespace(client, job, &policy, ns).await?;
+    check_namespace(client, call, &policy, ns).await?;
     let begun = client.core.truncate(&policy, ns, set, before);
-    until(job.request(), Sends::Uncounted, pin!(begun)).await?;
-    done(job);
+    until(call.request(), Sends::Uncounted, pin!(begun)).await?;
+    done(call);
     Ok(())
 }

@@ -11,21 +11,21 @@ use crate::commands;
 use crate::commands::auto_batch::{self, Dispatch};
 use crate::common::guard::guard_async;
 use crate::requests::admission::Permit;
-use crate::requests::{Job, Request};
+use crate::requests::{Call, Request};
 use crate::telemetry::{logging, metrics};
 
 /// A client with the queue of its commands.
 #[derive(Clone)]
 pub struct Dispatcher {
     client: Arc<Client>,
-    queue: mpsc::UnboundedSender<Vec<Job>>,
+    queue: mpsc::UnboundedSender<Vec<Call>>,
 }
 
 impl Dispatcher {
     /// Starts the dispatcher task of a client.
     pub fn start(client: Arc<Client>) -> Self {
-        let (queue, jobs) = mpsc::unbounded_channel();
-        tokio::spawn(dispatch_blocks(Arc::clone(&client), jobs));
+        let (queue, calls) = mpsc::unbounded_channel();
+        tokio::spawn(dispatch_blocks(Arc::clone(&client), calls));
         Dispatcher { client, queue }
     }
 
@@ -35,52 +35,52 @@ impl Dispatcher {
 
     /// Queues commands in the order of the calls. A single command that is submitted while none waits starts directly:
     /// the dispatcher would cost a task switch, and no other command is overtaken.
-    pub fn submit(&self, mut jobs: Vec<Job>) {
+    pub fn submit(&self, mut calls: Vec<Call>) {
         let client = &self.client;
-        client.accept(jobs.len());
-        if jobs.iter().any(|job| catalog::is_free(job.command)) {
-            let (free, others): (Vec<_>, Vec<_>) = jobs.into_iter().partition(|job| catalog::is_free(job.command));
+        client.accept(calls.len());
+        if calls.iter().any(|call| catalog::is_free(call.command)) {
+            let (free, others): (Vec<_>, Vec<_>) = calls.into_iter().partition(|call| catalog::is_free(call.command));
             let now = Instant::now();
-            for job in free {
-                start(client, job, None, now);
+            for call in free {
+                start(client, call, None, now);
             }
             if others.is_empty() {
                 return;
             }
-            jobs = others;
+            calls = others;
         }
-        if jobs.len() == 1
+        if calls.len() == 1
             && !client.has_waiting()
-            && let Some(permit) = try_enter(client, jobs[0].command)
-            && let Some(job) = jobs.pop()
+            && let Some(permit) = try_enter(client, calls[0].command)
+            && let Some(call) = calls.pop()
         {
-            return start(client, job, Some(permit), Instant::now());
+            return start(client, call, Some(permit), Instant::now());
         }
-        client.enqueue(jobs.len());
-        // If the dispatcher is gone, the dropped jobs answer with failures.
-        let _ = self.queue.send(jobs);
+        client.enqueue(calls.len());
+        // If the dispatcher is gone, the dropped calls answer with failures.
+        let _ = self.queue.send(calls);
     }
 }
 
-fn start(client: &Arc<Client>, mut job: Job, permit: Option<Permit>, now: Instant) {
-    let request = job.request();
+fn start(client: &Arc<Client>, mut call: Call, permit: Option<Permit>, now: Instant) {
+    let request = call.request();
     if let Some(why) = request.cancelled() {
-        job.channel().fail(request, request.cancel_failure(why));
+        call.channel().fail(request, request.cancel_failure(why));
         client.finish_one();
         return;
     }
     begin(request, now);
     let client = Arc::clone(client);
     let counted = permit.is_some();
-    *job.permit.get_mut() = permit;
+    *call.permit.get_mut() = permit;
     tokio::spawn(async move {
-        if job.quiet {
+        if call.quiet {
             // Boxed, so that the tasks of other commands are not larger.
-            Box::pin(logging::quietly(run(&client, job))).await;
+            Box::pin(logging::quietly(run(&client, call))).await;
         } else {
-            run(&client, job).await;
+            run(&client, call).await;
         }
-        // `run` dropped the permit together with the job.
+        // `run` dropped the permit together with the call.
         if counted {
             client.admission.grow();
         }
@@ -88,26 +88,26 @@ fn start(client: &Arc<Client>, mut job: Job, permit: Option<Permit>, now: Instan
 }
 
 /// Starts a group of calls as one batch.
-fn start_group(client: &Arc<Client>, jobs: Vec<Job>, permit: Option<Permit>) {
-    let mut live = Vec::with_capacity(jobs.len());
+fn start_group(client: &Arc<Client>, calls: Vec<Call>, permit: Option<Permit>) {
+    let mut live = Vec::with_capacity(calls.len());
     let now = Instant::now();
-    for job in jobs {
-        let request = job.request();
+    for call in calls {
+        let request = call.request();
         if let Some(why) = request.cancelled() {
-            job.channel().fail(request, request.cancel_failure(why));
+            call.channel().fail(request, request.cancel_failure(why));
             client.finish_one();
         } else {
             begin(request, now);
-            live.push(job);
+            live.push(call);
         }
     }
     let client = Arc::clone(client);
     tokio::spawn(async move {
-        let jobs: Arc<[Job]> = live.into();
-        let work = std::pin::pin!(auto_batch::run(&client, Arc::clone(&jobs)));
-        // After a panic, each unanswered job is answered when its guard is dropped.
+        let calls: Arc<[Call]> = live.into();
+        let work = std::pin::pin!(auto_batch::run(&client, Arc::clone(&calls)));
+        // After a panic, each unanswered call is answered when its guard is dropped.
         let _ = guard_async(work).await;
-        for _ in jobs.iter() {
+        for _ in calls.iter() {
             client.finish_one();
         }
         drop(permit);
@@ -115,16 +115,16 @@ fn start_group(client: &Arc<Client>, jobs: Vec<Job>, permit: Option<Permit>) {
     });
 }
 
-async fn run(client: &Arc<Client>, job: Job) {
-    let work = std::pin::pin!(commands::execute(client, &job));
+async fn run(client: &Arc<Client>, call: Call) {
+    let work = std::pin::pin!(commands::execute(client, &call));
     if let Err(panic) = guard_async(work).await {
-        let request = job.request();
+        let request = call.request();
         if let Some(transaction) = request.transaction()
             && request.in_doubt()
         {
             transaction.doubt_batch();
         }
-        job.channel().fail(request, panic.with_in_doubt(request.in_doubt()));
+        call.channel().fail(request, panic.with_in_doubt(request.in_doubt()));
     }
     client.finish_one();
 }
@@ -147,22 +147,22 @@ fn try_enter(client: &Client, command: u8) -> Option<Permit> {
 }
 
 /// Starts commands in the order of the calls, each when a permit is free. Ends when the environment drops the client.
-async fn dispatch_blocks(client: Arc<Client>, mut jobs: mpsc::UnboundedReceiver<Vec<Job>>) {
-    while let Some(block) = jobs.recv().await {
+async fn dispatch_blocks(client: Arc<Client>, mut calls: mpsc::UnboundedReceiver<Vec<Call>>) {
+    while let Some(block) = calls.recv().await {
         let Some(policy) = client.auto_batch else {
             let mut now = Instant::now();
-            for job in block {
-                start_alone(&client, job, &mut now).await;
+            for call in block {
+                start_alone(&client, call, &mut now).await;
             }
             continue;
         };
         for dispatch in auto_batch::split(policy, block, min_group(client.core.nodes().len())) {
             match dispatch {
-                Dispatch::Alone(job) => start_alone(&client, job, &mut Instant::now()).await,
-                Dispatch::Group(jobs) => {
-                    let count = jobs.len();
+                Dispatch::Alone(call) => start_alone(&client, call, &mut Instant::now()).await,
+                Dispatch::Group(calls) => {
+                    let count = calls.len();
                     when_admitted(&client, move |client, permit| {
-                        start_group(client, jobs, permit);
+                        start_group(client, calls, permit);
                         client.dequeue(count);
                     })
                     .await;
@@ -173,10 +173,10 @@ async fn dispatch_blocks(client: Arc<Client>, mut jobs: mpsc::UnboundedReceiver<
 }
 
 /// Reads the clock again only after waiting: a clock read costs about as much as the rest of this function.
-async fn start_alone(client: &Arc<Client>, job: Job, now: &mut Instant) {
-    if catalog::is_batch(job.command) {
+async fn start_alone(client: &Arc<Client>, call: Call, now: &mut Instant) {
+    if catalog::is_batch(call.command) {
         return when_admitted(client, |client, permit| {
-            start(client, job, permit, Instant::now());
+            start(client, call, permit, Instant::now());
             client.dequeue(1);
         })
         .await;
@@ -186,7 +186,7 @@ async fn start_alone(client: &Arc<Client>, job: Job, now: &mut Instant) {
         permit = client.admission.acquire(1).await;
         *now = Instant::now();
     }
-    start(client, job, permit, *now);
+    start(client, call, permit, *now);
     client.dequeue(1);
 }
 

@@ -1,6 +1,7 @@
 //! The state of one JavaScript environment: its two channels and its clients.
 
 mod dispatch;
+mod reusable_buffers;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -15,13 +16,14 @@ use crate::common::errors::Failure;
 use crate::common::guard::guard_async;
 use crate::common::runtime;
 use crate::environment::dispatch::Dispatcher;
+use crate::environment::reusable_buffers::ReusableBuffers;
 use crate::policy::client::ClientConfig;
-use crate::requests::{Body, Channel, Job, ReplyGuard, Request, TraceContext, TraceParent};
+use crate::requests::{Body, Call, Channel, ReplyGuard, Request, TraceContext, TraceParent};
 use crate::telemetry::{metrics, observers, tracing};
 use crate::wire::headers::{
-    FLAG_PARENT, FLAG_QUIET, FLAG_SPARE, FLAG_TRANSACTION, FLAG_WRITE, REQUEST_HEADER, VARIANT_SHIFT,
+    FLAG_PARENT, FLAG_QUIET, FLAG_REUSE, FLAG_TRANSACTION, FLAG_WRITE, REQUEST_HEADER, VARIANT_SHIFT,
 };
-use crate::wire::{Aligned, Reader, Writer};
+use crate::wire::{Reader, Writer};
 
 /// Interval between two checks of the deadlines.
 const SWEEP: Duration = Duration::from_millis(5);
@@ -40,16 +42,10 @@ pub struct Environment {
     sweeping: AtomicBool,
     /// Whether this session uses the process-wide tracer.
     tracing: AtomicBool,
-    reusable: Mutex<ReusableBuffers>,
+    /// Memory to reuse for the results of requests that are not submitted yet.
+    pub reusable: ReusableBuffers,
     /// Whether this session uses the process-wide metrics server.
     serving: Arc<AtomicBool>,
-}
-
-/// Memory to reuse for the results of requests that are not submitted yet.
-#[derive(Default)]
-struct ReusableBuffers {
-    kept: HashMap<u32, Aligned>,
-    last: u32,
 }
 
 fn lock(clients: &Mutex<HashMap<u32, Dispatcher>>) -> MutexGuard<'_, HashMap<u32, Dispatcher>> {
@@ -66,7 +62,7 @@ impl Environment {
             next: Arc::new(AtomicU32::new(1)),
             sweeping: AtomicBool::new(false),
             tracing: AtomicBool::new(false),
-            reusable: Mutex::default(),
+            reusable: ReusableBuffers::default(),
             serving: Arc::default(),
         }
     }
@@ -85,20 +81,6 @@ impl Environment {
         lock(&self.clients)
             .get(&id)
             .map(|dispatcher| Arc::clone(dispatcher.client()))
-    }
-
-    fn reusable(&self) -> MutexGuard<'_, ReusableBuffers> {
-        self.reusable.lock()
-    }
-
-    /// Keeps memory for the next request and returns the number by which that request refers to it. The number is never
-    /// 0.
-    pub fn keep_for_reuse(&self, memory: Aligned) -> u32 {
-        let mut reusable = self.reusable();
-        reusable.last = reusable.last.wrapping_add(1).max(1);
-        let number = reusable.last;
-        reusable.kept.insert(number, memory);
-        number
     }
 
     /// Accepts a block of requests; each gets exactly one reply on `channel`.
@@ -129,24 +111,24 @@ impl Environment {
                 return Err(Failure::client("a block of requests ended early"));
             }
             let (mut end, mut reused, mut parent) = (at, None, None);
+            if flags & FLAG_REUSE != 0 {
+                let behind = end;
+                end = behind.saturating_sub(4).max(start);
+                reused = self.reusable.take(Reader::new(&block[end..behind]).u32()?);
+            }
             if flags & FLAG_PARENT != 0 {
                 let behind = end;
                 end = behind.saturating_sub(TraceParent::BYTES).max(start);
                 parent = Some(TraceParent::read(&mut Reader::new(&block[end..behind]))?);
             }
-            let mut call = None;
+            let mut entered = None;
             if flags & FLAG_TRANSACTION != 0 {
                 let behind = end;
                 end = behind.saturating_sub(8).max(start);
                 let mut reader = Reader::new(&block[end..behind]);
                 let (number, timeout) = (reader.u32()?, reader.u32()?);
                 // Here, and not when the command starts: an abort that follows waits for it.
-                call = self.client(id).map(|client| client.transactions.enter(number, timeout));
-            }
-            if flags & FLAG_SPARE != 0 {
-                let behind = end;
-                end = behind.saturating_sub(4).max(start);
-                reused = self.reusable().kept.remove(&Reader::new(&block[end..behind]).u32()?);
+                entered = self.client(id).map(|client| client.transactions.enter(number, timeout));
             }
             let body = Body {
                 block: Arc::clone(&block),
@@ -162,28 +144,28 @@ impl Environment {
                 });
                 request = request.observed(traced);
             }
-            if let Some(Ok(call)) = &call {
-                request = request.in_transaction(Arc::clone(call.transaction()));
+            if let Some(Ok(entered)) = &entered {
+                request = request.in_transaction(Arc::clone(entered.transaction()));
             }
             requests.push(request);
-            parts.push((command, flags, usize::from(policy), reused, call));
+            parts.push((command, flags, usize::from(policy), reused, entered));
         }
         if !channel.accept(&requests) {
             return Err(Failure::client("this JavaScript environment is shutting down"));
         }
         let _entered = runtime.enter();
         self.sweep_deadlines();
-        let mut jobs = Vec::with_capacity(parts.len());
+        let mut calls = Vec::with_capacity(parts.len());
         let mut closes = Vec::new();
-        for ((command, flags, policy, reused, call), request) in parts.into_iter().zip(requests) {
-            let transaction = match call.transpose() {
+        for ((command, flags, policy, reused, entered), request) in parts.into_iter().zip(requests) {
+            let transaction = match entered.transpose() {
                 Ok(transaction) => transaction,
                 Err(refusal) => {
                     channel.fail(&request, refusal);
                     continue;
                 }
             };
-            let job = Job {
+            let call = Call {
                 command,
                 policy,
                 reusable: Mutex::new(reused),
@@ -193,49 +175,49 @@ impl Environment {
                 reply: ReplyGuard::new(Arc::clone(channel), request),
             };
             match command {
-                catalog::CONNECT => self.connect(job),
-                catalog::RECONNECT => self.reconnect(id, job),
-                catalog::CLOSE => closes.push(job),
-                catalog::START_METRICS_SERVER => self.start_metrics_server(job),
-                catalog::STOP_METRICS_SERVER => self.stop_metrics_server(job),
-                catalog::SHUTDOWN_TRACING => self.shutdown_tracing(job),
-                _ => jobs.push(job),
+                catalog::CONNECT => self.connect(call),
+                catalog::RECONNECT => self.reconnect(id, call),
+                catalog::CLOSE => closes.push(call),
+                catalog::START_METRICS_SERVER => self.start_metrics_server(call),
+                catalog::STOP_METRICS_SERVER => self.stop_metrics_server(call),
+                catalog::SHUTDOWN_TRACING => self.shutdown_tracing(call),
+                _ => calls.push(call),
             }
         }
-        self.enqueue(id, jobs);
+        self.enqueue(id, calls);
         // Requests that precede a close in its block run before it.
-        for job in closes {
-            self.close_client(id, job);
+        for call in closes {
+            self.close_client(id, call);
         }
         Ok(())
     }
 
-    fn enqueue(&self, id: u32, jobs: Vec<Job>) {
-        if jobs.is_empty() {
+    fn enqueue(&self, id: u32, calls: Vec<Call>) {
+        if calls.is_empty() {
             return;
         }
         let dispatcher = lock(&self.clients).get(&id).cloned();
         let Some(dispatcher) = dispatcher else {
-            for job in jobs {
-                job.channel()
-                    .fail(job.request(), Failure::closed("the client is closed"));
+            for call in calls {
+                call.channel()
+                    .fail(call.request(), Failure::closed("the client is closed"));
             }
             return;
         };
-        dispatcher.submit(jobs);
+        dispatcher.submit(calls);
     }
 
-    fn connect(&self, job: Job) {
+    fn connect(&self, call: Call) {
         let clients = Arc::clone(&self.clients);
         let next = Arc::clone(&self.next);
         tokio::spawn(async move {
             let began = Instant::now();
             let start = async {
-                let config = ClientConfig::read(&mut job.reader())?;
+                let config = ClientConfig::read(&mut call.reader())?;
                 Client::connect(config).await
             };
             let outcome = guard_async(std::pin::pin!(start)).await.and_then(|outcome| outcome);
-            let (channel, request) = (job.channel(), job.request());
+            let (channel, request) = (call.channel(), call.request());
             let client = match outcome {
                 Ok(connected) => connected,
                 Err(failure) => {
@@ -266,16 +248,16 @@ impl Environment {
     }
 
     /// Connects a client again, and lets the new connections take over.
-    fn reconnect(&self, id: u32, job: Job) {
+    fn reconnect(&self, id: u32, call: Call) {
         let clients = Arc::clone(&self.clients);
         tokio::spawn(async move {
-            let (channel, request) = (job.channel(), job.request());
+            let (channel, request) = (call.channel(), call.request());
             let former = lock(&clients)
                 .get(&id)
                 .map(|dispatcher| Arc::clone(dispatcher.client()));
             let start = async {
                 let former = former.ok_or_else(|| Failure::client("the client is closed"))?;
-                former.reconnect(ClientConfig::read(&mut job.reader())?).await
+                former.reconnect(ClientConfig::read(&mut call.reader())?).await
             };
             let outcome = guard_async(std::pin::pin!(start)).await.and_then(|outcome| outcome);
             let client = match outcome {
@@ -306,33 +288,33 @@ impl Environment {
         });
     }
 
-    fn close_client(&self, id: u32, job: Job) {
+    fn close_client(&self, id: u32, call: Call) {
         let dispatcher = lock(&self.clients).remove(&id);
         let channel = Arc::clone(&self.channel);
         tokio::spawn(async move {
             if let Some(dispatcher) = dispatcher {
-                let timeout = job.reader().u32().unwrap_or(0);
+                let timeout = call.reader().u32().unwrap_or(0);
                 dispatcher
                     .client()
                     .close(Duration::from_millis(u64::from(timeout)), || channel.end_client(id))
                     .await;
                 log::info!("client {id}: closed");
             }
-            job.channel().reply(job.request(), |_, _| Ok(()));
+            call.channel().reply(call.request(), |_, _| Ok(()));
         });
     }
 
-    fn start_metrics_server(&self, job: Job) {
+    fn start_metrics_server(&self, call: Call) {
         let serving = Arc::clone(&self.serving);
         tokio::spawn(async move {
             let start = async {
-                let mut reader = job.reader();
+                let mut reader = call.reader();
                 let host = reader.text()?.to_owned();
                 let port = reader.u16()?;
                 metrics::start_server(metrics::Address { host, port }, &serving).await
             };
             let outcome = start.await;
-            let answered = job.channel().answer(job.request(), |out, _| {
+            let answered = call.channel().answer(call.request(), |out, _| {
                 let bound = outcome?;
                 out.put_text(&bound.ip().to_string());
                 out.put_u16(bound.port());
@@ -345,11 +327,11 @@ impl Environment {
         });
     }
 
-    fn stop_metrics_server(&self, job: Job) {
+    fn stop_metrics_server(&self, call: Call) {
         let serving = Arc::clone(&self.serving);
         tokio::spawn(async move {
             metrics::stop_server(&serving).await;
-            job.channel().reply(job.request(), |_, _| Ok(()));
+            call.channel().reply(call.request(), |_, _| Ok(()));
         });
     }
 
@@ -366,16 +348,16 @@ impl Environment {
         Ok(true)
     }
 
-    fn shutdown_tracing(&self, job: Job) {
+    fn shutdown_tracing(&self, call: Call) {
         let used = self.tracing.swap(false, Ordering::AcqRel);
         // Ended here and not in the task: tracing may begin anew before the task runs.
         let ended = used.then(tracing::end_use);
         tokio::spawn(async move {
             if let Some(ended) = ended {
-                let timeout = job.reader().u32().unwrap_or(0);
+                let timeout = call.reader().u32().unwrap_or(0);
                 ended.flush(Duration::from_millis(u64::from(timeout))).await;
             }
-            job.channel().reply(job.request(), |_, _| Ok(()));
+            call.channel().reply(call.request(), |_, _| Ok(()));
         });
     }
 
@@ -394,7 +376,7 @@ impl Environment {
     pub fn close(&self) {
         self.channel.close();
         self.blocking.close();
-        self.reusable().kept.clear();
+        self.reusable.clear();
         if self.serving.load(Ordering::Acquire)
             && let Ok(runtime) = runtime::handle()
         {

@@ -227,7 +227,7 @@ impl NativeSession {
     #[napi(ts_args_type = "memory: ArrayBuffer")]
     pub fn take_over(&self, env: Env, memory: Unknown<'_>) -> napi::Result<u32> {
         let taken = self.loans.take_over(env.raw(), memory.raw())?;
-        Ok(taken.map_or(0, |memory| self.environment.keep_for_reuse(memory)))
+        Ok(taken.map_or(0, |memory| self.environment.reusable.keep(memory)))
     }
 
     /// Aborts the call in `slot`. Returns whether it is a write that may have been applied, or null if it was already

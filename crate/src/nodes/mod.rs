@@ -27,7 +27,7 @@ pub use state::NodeState;
 pub use watch::{WatchOptions, watch};
 
 use crate::common::errors::{Failure, Kind, code};
-use crate::requests::Job;
+use crate::requests::Call;
 use crate::requests::admission::Admission;
 use crate::requests::{Cancel, Cancellable, Request};
 use failures::{breaker_failure, explain, unsent};
@@ -178,7 +178,7 @@ impl Nodes {
     pub async fn acquire_place(
         &self,
         admission: &Admission,
-        job: &Job,
+        call: &Call,
         key: &Key,
         reach: Reach,
     ) -> Result<Place, Failure> {
@@ -197,16 +197,16 @@ impl Nodes {
             node.suspect();
             self.wake();
         }
-        let degraded = owner.replica_lost && job.request().writes();
+        let degraded = owner.replica_lost && call.request().writes();
         if !degraded && !self.breaker_open(node) && node.gate.try_acquire(limit) {
             return Ok(Place::on(owner, reach, self.checks.load(Ordering::Relaxed)));
         }
         // Boxed, because it is rarely needed and would make every command's task larger.
-        Box::pin(self.wait(admission, job, key, reach)).await
+        Box::pin(self.wait(admission, call, key, reach)).await
     }
 
-    async fn wait(&self, admission: &Admission, job: &Job, key: &Key, reach: Reach) -> Result<Place, Failure> {
-        let request = job.request();
+    async fn wait(&self, admission: &Admission, call: &Call, key: &Key, reach: Reach) -> Result<Place, Failure> {
+        let request = call.request();
         let mut waits = false;
         let mut held: Option<DegradedSlot> = None;
         let place = loop {
@@ -227,7 +227,7 @@ impl Nodes {
                 if node.degraded.try_acquire(node.degraded_limit()) {
                     held = Some(DegradedSlot(Arc::clone(node)));
                 } else {
-                    waits |= job.release();
+                    waits |= call.release();
                     match queue(&node.degraded, || node.degraded_limit(), request).await {
                         Ok(true) => held = Some(DegradedSlot(Arc::clone(node))),
                         Ok(false) => {}
@@ -250,7 +250,7 @@ impl Nodes {
                 break Place::to_replica(&owner);
             }
             // Commands that wait for one node must not block commands for other nodes, so they release their permits.
-            waits |= job.release();
+            waits |= call.release();
             match queue(&node.gate, || node.limit(), request).await {
                 Ok(true) => break Place::on(owner, reach, self.checks.load(Ordering::Relaxed)).holding(held),
                 Ok(false) => {}
@@ -260,7 +260,7 @@ impl Nodes {
         if waits {
             let permit = pin!(admission.acquire(1));
             match Cancellable::new(permit, request).await {
-                Ok(permit) => job.hold(permit),
+                Ok(permit) => call.hold(permit),
                 Err(why) => return Err(request.cancel_failure(why).with_in_doubt(false)),
             }
         }

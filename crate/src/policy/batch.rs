@@ -26,46 +26,47 @@ pub struct BatchPolicies<'d> {
 ///
 /// # Errors
 /// The body ends early, or a field does not belong to this policy.
-pub fn call<'d>(
+pub fn read<'d>(
     defaults: &'d Defaults,
     reader: &mut Reader<'_>,
     request: &Request,
 ) -> Result<BatchPolicies<'d>, Failure> {
-    let mut call = BatchPolicies {
+    let mut policies = BatchPolicies {
         policy: Cow::Borrowed(&defaults.batch),
         sub_batch: defaults.sub_batch,
         write: Cow::Borrowed(&defaults.write),
     };
     if let Some(transaction) = request.transaction() {
-        call.policy.to_mut().base_policy.txn = Some(Arc::clone(transaction.txn()));
-        join(call.write.to_mut(), transaction);
+        policies.policy.to_mut().base_policy.txn = Some(Arc::clone(transaction.txn()));
+        join(policies.write.to_mut(), transaction);
     }
     let retries = defaults.write.base_policy.max_retries;
-    if request.writes() && call.policy.base_policy.max_retries != retries {
+    if request.writes() && policies.policy.base_policy.max_retries != retries {
         // A batch that writes has the default retries of writes: writes are retried only if the caller wants that.
-        call.policy.to_mut().base_policy.max_retries = retries;
+        policies.policy.to_mut().base_policy.max_retries = retries;
     }
     for field in fields(reader)? {
         if let Field::Number(batch_field::SUB_BATCH_SIZE, rows) = field {
-            call.sub_batch = rows as usize;
+            policies.sub_batch = rows as usize;
         } else if request.writes() && matches!(&field, Field::Number(number, _) if write_field::ALL.contains(number)) {
-            set_write(call.write.to_mut(), &field)?;
+            set_write(policies.write.to_mut(), &field)?;
         } else {
-            let policy = call.policy.to_mut();
+            let policy = policies.policy.to_mut();
             if !set_base(&mut policy.base_policy, &field)? && !set_batch(policy, &field)? {
                 return reject(&field);
             }
         }
     }
-    check_read_mode(&call.policy.base_policy)?;
-    if let Some(timeout) = bound(&call.policy.base_policy, request) {
-        call.policy.to_mut().base_policy.total_timeout = timeout;
+    check_read_mode(&policies.policy.base_policy)?;
+    if let Some(timeout) = bound(&policies.policy.base_policy, request) {
+        policies.policy.to_mut().base_policy.total_timeout = timeout;
     }
-    if call.policy.base_policy.filter_expression.is_some() && call.write.base_policy.filter_expression.is_some() {
+    if policies.policy.base_policy.filter_expression.is_some() && policies.write.base_policy.filter_expression.is_some()
+    {
         // The batch's own filter takes precedence over the client's filter for writes.
-        call.write.to_mut().base_policy.filter_expression = None;
+        policies.write.to_mut().base_policy.filter_expression = None;
     }
-    Ok(call)
+    Ok(policies)
 }
 
 impl BatchPolicies<'_> {

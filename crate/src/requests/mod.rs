@@ -1,9 +1,9 @@
 //! Requests: from their acceptance to their reply.
 
 pub mod admission;
+mod call;
 mod end_report;
 mod frame_queue;
-mod job;
 mod pending;
 pub mod reply_channel;
 mod request;
@@ -12,8 +12,8 @@ pub mod subject;
 mod trace_context;
 pub mod transaction;
 
+pub use call::Call;
 pub use end_report::EndReport;
-pub use job::Job;
 pub use reply_channel::{Attachment, Channel, ReplyGuard};
 pub use request::{Body, Cancel, Cancellable, Request};
 pub use trace_context::{SeedHost, TraceContext, TraceParent};

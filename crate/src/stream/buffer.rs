@@ -131,7 +131,7 @@ pub struct Stream {
     fresh: ChunkFactory,
     inner: Mutex<Inner>,
     /// The call that opened the stream, until its end is reported; `None` if nothing observes it.
-    call: Mutex<Option<EndReport>>,
+    report: Mutex<Option<EndReport>>,
     // Each of these wakes all of its waiters with `notify_waiters`, and every waiter creates its `notified()` future
     // before it checks the state. So no wakeup is missed, and no waiter takes the wakeup of another: the driver awaits
     // several conditions at once.
@@ -170,7 +170,7 @@ impl Stream {
                 pulling: false,
                 last_pull: Instant::now(),
             }),
-            call: Mutex::default(),
+            report: Mutex::default(),
             rows: Notify::new(),
             room: Notify::new(),
             driver: Notify::new(),
@@ -269,23 +269,23 @@ impl Stream {
     }
 
     /// Takes over the report of the call that opened the stream, so that the call ends with the stream.
-    pub fn take_over_report(&self, mut call: EndReport) {
-        call.rows = Some(0);
-        *self.call.lock() = Some(call);
+    pub fn take_over_report(&self, mut report: EndReport) {
+        report.rows = Some(0);
+        *self.report.lock() = Some(report);
     }
 
     /// Adds `rows` to the number of delivered rows.
     pub fn count_delivered(&self, rows: usize) {
-        if let Some(call) = self.call.lock().as_mut() {
-            *call.rows.get_or_insert(0) += rows as u64;
+        if let Some(report) = self.report.lock().as_mut() {
+            *report.rows.get_or_insert(0) += rows as u64;
         }
     }
 
     /// Reports the end of the stream, once.
     pub fn report_end(&self, failure: Option<&Failure>) {
-        let call = self.call.lock().take();
-        if let Some(call) = call {
-            report::end(&call, failure);
+        let report = self.report.lock().take();
+        if let Some(report) = report {
+            report::end(&report, failure);
         }
     }
 

@@ -4,7 +4,7 @@ use std::pin::pin;
 use std::sync::Arc;
 
 use crate::common::errors::Failure;
-use crate::requests::{Attachment, Cancellable, Channel, EndReport, Job};
+use crate::requests::{Attachment, Call, Cancellable, Channel, EndReport};
 use crate::stream::buffer::{Chunk, ChunkRows, Stream};
 use crate::stream::registry::{Open, Streams};
 use crate::wire::Writer;
@@ -23,36 +23,42 @@ impl Drop for CloseOnDrop<'_> {
     }
 }
 
-/// Answers `job`, which has opened `stream`, with the stream's number and its first chunk.
+/// Answers `call`, which has opened `stream`, with the stream's number and its first chunk.
 ///
 /// # Errors
 /// The stream failed.
-pub async fn open(streams: &Streams, job: &Job, stream: &Arc<Stream>) -> Result<(), Failure> {
-    if job.request().take_end_report() {
-        stream.take_over_report(EndReport::new(job.request()));
+pub async fn open(streams: &Streams, call: &Call, stream: &Arc<Stream>) -> Result<(), Failure> {
+    if call.request().take_end_report() {
+        stream.take_over_report(EndReport::new(call.request()));
     }
-    let request = job.request();
+    let request = call.request();
     let number = streams.insert(&Open {
         stream: Arc::clone(stream),
         write: request.writes().then(|| Arc::clone(request)),
     });
-    answer(streams, job, stream, number, false).await
+    answer(streams, call, stream, number, false).await
 }
 
-/// Answers `job`, a pull, with the next chunk.
+/// Answers `call`, a pull, with the next chunk.
 ///
 /// # Errors
 /// The stream is closed or failed.
-pub async fn next(streams: &Streams, job: &Job) -> Result<(), Failure> {
-    let number = job.reader().u32()?;
+pub async fn next(streams: &Streams, call: &Call) -> Result<(), Failure> {
+    let number = call.reader().u32()?;
     let Some(stream) = streams.get(number) else {
         return Err(Failure::client("the stream is closed"));
     };
-    answer(streams, job, &stream, number, true).await
+    answer(streams, call, &stream, number, true).await
 }
 
-async fn answer(streams: &Streams, job: &Job, stream: &Arc<Stream>, number: u32, opened: bool) -> Result<(), Failure> {
-    let (channel, request) = (job.channel(), job.request());
+async fn answer(
+    streams: &Streams,
+    call: &Call,
+    stream: &Arc<Stream>,
+    number: u32,
+    opened: bool,
+) -> Result<(), Failure> {
+    let (channel, request) = (call.channel(), call.request());
     let mut held = CloseOnDrop { streams, number };
     // The command that opened the stream marks itself as sent; a later pull stands for what was sent then, so mark it
     // here.

@@ -11,12 +11,12 @@ use crate::telemetry::observers::{METRICS, is_on, is_only};
 use crate::telemetry::{metrics, tracing};
 
 /// Reports the end of a call, with the failure if there was one.
-pub fn end(call: &EndReport, failure: Option<&Failure>) {
+pub fn end(report: &EndReport, failure: Option<&Failure>) {
     if is_on(METRICS) {
-        metrics::ended(call.body(), call.accepted, call.rows, failure);
+        metrics::ended(report.body(), report.accepted, report.rows, failure);
     }
-    if call.traced {
-        tracing::ended(call, failure);
+    if report.traced {
+        tracing::ended(report, failure);
     }
 }
 

@@ -10,7 +10,7 @@ use crate::common::errors::Failure;
 use crate::convert::column::Columns;
 use crate::convert::keys::Keys;
 use crate::policy;
-use crate::requests::{Attachment, Job};
+use crate::requests::{Attachment, Call};
 use crate::wire::Writer;
 
 impl Sink for Box<Columns> {
@@ -24,22 +24,30 @@ impl Sink for Box<Columns> {
 }
 
 /// batchReadColumns.
-pub async fn read(client: &Client, job: &Job) -> Result<(), Failure> {
-    let request = job.request();
-    let mut reader = job.reader();
+pub async fn read(client: &Client, call: &Call) -> Result<(), Failure> {
+    let request = call.request();
+    let mut reader = call.reader();
     let keys = Keys::read(&mut reader)?;
-    let columns = Box::new(Columns::read(&mut reader, keys.len(), job.take_reusable())?);
+    let columns = Box::new(Columns::read(&mut reader, keys.len(), call.take_reusable())?);
     let bins = Bins::Some(columns.bins());
-    let call = policy::batch::call(&client.defaults, &mut reader, request)?;
-    let policy = call.read_row();
-    let columns = run(client, job, &call, Reads { keys, policy, bins }, columns, Writes::Never).await?;
-    answer_with(job, *columns);
+    let policies = policy::batch::read(&client.defaults, &mut reader, request)?;
+    let policy = policies.read_row();
+    let columns = run(
+        client,
+        call,
+        &policies,
+        Reads { keys, policy, bins },
+        columns,
+        Writes::Never,
+    )
+    .await?;
+    answer_with(call, *columns);
     Ok(())
 }
 
 /// Answers with columns in which every row has an outcome.
-pub fn answer_with(job: &Job, columns: Columns) {
-    job.channel().reply(job.request(), |out, channel| {
+pub fn answer_with(call: &Call, columns: Columns) {
+    call.channel().reply(call.request(), |out, channel| {
         let mut body = Vec::new();
         let pending = || Failure::client("the server gave no answer for this row");
         let memory = columns.finish(pending, &mut body)?;

@@ -12,22 +12,22 @@ use crate::commands::batch::run::run;
 use crate::common::errors::Failure;
 use crate::policy;
 use crate::policy::batch::BatchPolicies;
-use crate::requests::Job;
+use crate::requests::Call;
 use crate::requests::subject::skip_policy;
 
 /// Runs all of these methods; they differ only in the kinds of their rows.
-pub async fn batch(client: &Client, job: &Job) -> Result<(), Failure> {
-    let (channel, request) = (job.channel(), job.request());
-    let mut reader = job.reader();
-    let call = policy::batch::call(&client.defaults, &mut reader, request)?;
-    let rows = row_spec::read(&mut reader, &call)?;
+pub async fn batch(client: &Client, call: &Call) -> Result<(), Failure> {
+    let (channel, request) = (call.channel(), call.request());
+    let mut reader = call.reader();
+    let policies = policy::batch::read(&client.defaults, &mut reader, request)?;
+    let rows = row_spec::read(&mut reader, &policies)?;
     let sink = Records::new(Arc::clone(channel), rows.answers);
     let operations = Decoded {
         operations: rows.operations,
-        job,
-        call: &call,
+        call,
+        policies: &policies,
     };
-    let records = run(client, job, &call, operations, sink, rows.writes).await?;
+    let records = run(client, call, &policies, operations, sink, rows.writes).await?;
     channel.reply(request, |out, _| {
         records.write(out);
         Ok(())
@@ -39,15 +39,15 @@ pub async fn batch(client: &Client, job: &Job) -> Result<(), Failure> {
 /// again.
 struct Decoded<'a> {
     operations: Vec<BatchOperation>,
-    job: &'a Job,
-    call: &'a BatchPolicies<'a>,
+    call: &'a Call,
+    policies: &'a BatchPolicies<'a>,
 }
 
 impl Decoded<'_> {
     fn decode(&self) -> Result<Vec<BatchOperation>, Failure> {
-        let mut reader = self.job.reader();
+        let mut reader = self.call.reader();
         skip_policy(&mut reader)?;
-        Ok(row_spec::read(&mut reader, self.call)?.operations)
+        Ok(row_spec::read(&mut reader, self.policies)?.operations)
     }
 }
 

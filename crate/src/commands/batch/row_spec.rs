@@ -59,7 +59,7 @@ pub struct BatchRows {
 ///
 /// # Errors
 /// The body ends early, or the core does not support a value or an operation: the failure names the row.
-pub fn read(reader: &mut Reader<'_>, call: &BatchPolicies<'_>) -> Result<BatchRows, Failure> {
+pub fn read(reader: &mut Reader<'_>, policies: &BatchPolicies<'_>) -> Result<BatchRows, Failure> {
     let count = reader.u32()? as usize;
     let mut keys = Vec::with_capacity(count.min(1 << 20));
     let mut works: Vec<Work> = Vec::new();
@@ -74,7 +74,7 @@ pub fn read(reader: &mut Reader<'_>, call: &BatchPolicies<'_>) -> Result<BatchRo
         }
         keys.push(key::read_user_key(reader, namespace, set)?);
         if head & row_flag::SAME_WORK == 0 {
-            let (work, form) = read_work(reader, call, head & row_flag::KIND_MASK)
+            let (work, form) = read_work(reader, policies, head & row_flag::KIND_MASK)
                 .map_err(|failure| failure.with_context(&format!("row {row}")))?;
             works.push(work);
             forms.push(form);
@@ -109,7 +109,7 @@ pub fn read(reader: &mut Reader<'_>, call: &BatchPolicies<'_>) -> Result<BatchRo
     })
 }
 
-fn read_work(reader: &mut Reader<'_>, call: &BatchPolicies<'_>, kind: u8) -> Result<(Work, RowForm), Failure> {
+fn read_work(reader: &mut Reader<'_>, policies: &BatchPolicies<'_>, kind: u8) -> Result<(Work, RowForm), Failure> {
     Ok(match kind {
         kind::READ => {
             let selection = bins::read_selection(reader)?;
@@ -118,26 +118,26 @@ fn read_work(reader: &mut Reader<'_>, call: &BatchPolicies<'_>, kind: u8) -> Res
             } else {
                 RowForm::Record
             };
-            (Work::Read(call.read_row_of(reader)?, selection), form)
+            (Work::Read(policies.read_row_of(reader)?, selection), form)
         }
         kind::READ_OPS | kind::WRITE_OPS => {
             let (operations, steps) = operation::read_list(reader)?;
             let work = if kind == kind::READ_OPS {
-                Work::ReadOps(call.read_row_of(reader)?, operations)
+                Work::ReadOps(policies.read_row_of(reader)?, operations)
             } else {
-                Work::Write(call.write_row_of(reader)?, operations)
+                Work::Write(policies.write_row_of(reader)?, operations)
             };
             (work, RowForm::Steps(Arc::from(steps)))
         }
         kind::WRITE => {
             let written = bins::read(reader)?;
             let operations = written.iter().map(scalar::put).collect();
-            (Work::Write(call.write_row_of(reader)?, operations), RowForm::Meta)
+            (Work::Write(policies.write_row_of(reader)?, operations), RowForm::Meta)
         }
-        kind::REMOVE => (Work::Remove(call.remove_row_of(reader)?), RowForm::Gone),
+        kind::REMOVE => (Work::Remove(policies.remove_row_of(reader)?), RowForm::Gone),
         kind::APPLY => {
             let function = FunctionCall::read(reader)?;
-            let policy = call.apply_row_of(reader)?;
+            let policy = policies.apply_row_of(reader)?;
             (Work::Apply(policy, function), RowForm::Record)
         }
         other => {

@@ -11,16 +11,16 @@ use futures_util::stream::{self, StreamExt};
 use super::part::{part_failure, part_policy};
 use super::{read_mode, reread, reroute};
 use crate::client::Client;
+use crate::commands::await_core::check_transactions;
 use crate::commands::batch::row_source::Operations;
 use crate::commands::batch::tracker::{RowTracker, Sink, Writes};
-use crate::commands::call::check_transactions;
 use crate::common::errors::Failure;
 use crate::common::guard::guard;
 use crate::common::in_doubt::rolls_back_failed_functions;
 use crate::common::runtime;
 use crate::policy::batch::BatchPolicies;
 use crate::requests::admission::Permit;
-use crate::requests::{Cancellable, Job, Request};
+use crate::requests::{Call, Cancellable, Request};
 
 /// How a batch is split into sub-batches. The core reads the whole answer of a node on one task, so sub-batches use
 /// more cores.
@@ -31,15 +31,15 @@ struct SubBatches {
     lanes: usize,
 }
 
-fn sub_batches(client: &Client, call: &BatchPolicies<'_>, rows: usize) -> SubBatches {
-    let policy = &call.policy;
+fn sub_batches(client: &Client, policies: &BatchPolicies<'_>, rows: usize) -> SubBatches {
+    let policy = &policies.policy;
     // Do not split if the caller wants sequential execution, if a failed row ends the batch, or in a transaction, which
     // registers its keys once per batch.
-    let whole = call.sub_batch == 0
+    let whole = policies.sub_batch == 0
         || policy.concurrency == Concurrency::Sequential
         || !policy.respond_all_keys
         || policy.base_policy.txn.is_some();
-    let max = call.sub_batch.saturating_mul(client.core.nodes().len().max(1));
+    let max = policies.sub_batch.saturating_mul(client.core.nodes().len().max(1));
     if whole || rows <= max {
         return SubBatches {
             rows: rows.max(1),
@@ -76,13 +76,13 @@ fn acquire_lanes<S: Sink>(client: &Client, lanes: usize) -> (usize, Vec<Permit>)
 /// No server answered for any row, or the caller aborted.
 pub async fn run<S: Sink, O: Operations>(
     client: &Client,
-    job: &Job,
-    call: &BatchPolicies<'_>,
+    call: &Call,
+    policies: &BatchPolicies<'_>,
     mut operations: O,
     sink: S,
     writes: Writes,
 ) -> Result<S, Failure> {
-    let request = job.request();
+    let request = call.request();
     let rows = Arc::new(RowTracker::new(
         sink,
         operations.rows(),
@@ -92,8 +92,8 @@ pub async fn run<S: Sink, O: Operations>(
     let mut ended = None;
     if operations.rows() > 0 {
         let work = pin!(async {
-            send(client, request, call, &mut operations, &rows).await;
-            reread::reread(client, request, &call.policy, &operations, &rows).await;
+            send(client, request, policies, &mut operations, &rows).await;
+            reread::reread(client, request, &policies.policy, &operations, &rows).await;
         });
         if let Err(why) = Cancellable::new(work, request).await {
             ended = Some(request.cancel_failure(why));
@@ -111,7 +111,7 @@ pub async fn run<S: Sink, O: Operations>(
 pub async fn send<S: Sink, O: Operations>(
     client: &Client,
     request: &Request,
-    call: &BatchPolicies<'_>,
+    policies: &BatchPolicies<'_>,
     operations: &mut O,
     rows: &Arc<RowTracker<S>>,
 ) {
@@ -119,7 +119,7 @@ pub async fn send<S: Sink, O: Operations>(
         Some(transaction) if request.writes() => transaction.first_write().await,
         _ => None,
     };
-    let sub_batches = sub_batches(client, call, operations.rows());
+    let sub_batches = sub_batches(client, policies, operations.rows());
     let (lanes, _permits) = acquire_lanes::<S>(client, sub_batches.lanes);
     rows.split(sub_batches.rows, operations.rows().div_ceil(sub_batches.rows));
     stream::iter(operations.parts(sub_batches.rows).enumerate())
@@ -137,12 +137,12 @@ pub async fn send<S: Sink, O: Operations>(
                 && let Some(first) = operations.all().first()
             {
                 let key = first.batch_record().key.clone();
-                let probed = Box::pin(check_transactions(client, request, &call.policy.base_policy, &key)).await;
+                let probed = Box::pin(check_transactions(client, request, &policies.policy.base_policy, &key)).await;
                 if let Err(failure) = probed {
                     return rows.end(part, Some(failure));
                 }
             }
-            let mut policy = part_policy(client, &call.policy, request, part >= lanes);
+            let mut policy = part_policy(client, &policies.policy, request, part >= lanes);
             let has_read_mode = read_mode::is_needed(client, &mut policy, operations.all());
             let first = part * sub_batches.rows;
             let hooked = Arc::clone(rows);

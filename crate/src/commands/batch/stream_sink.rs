@@ -19,7 +19,7 @@ use crate::common::in_doubt::rolls_back_failed_functions;
 use crate::policy;
 use crate::policy::batch::BatchPolicies;
 use crate::requests::transaction::InTransaction;
-use crate::requests::{Job, Request};
+use crate::requests::{Call, Request};
 use crate::stream::buffer::{ChunkRows, Pushed, Stream};
 use crate::stream::pull;
 use crate::wire::{Writer, put_sized};
@@ -64,13 +64,13 @@ impl Sink for StreamSink {
 }
 
 /// Opens a batch and answers with its first rows.
-pub async fn open(client: &Arc<Client>, job: &Job) -> Result<(), Failure> {
-    let request = job.request();
-    let mut reader = job.reader();
-    let call = policy::batch::call(&client.defaults, &mut reader, request)?;
-    let rows = row_spec::read(&mut reader, &call)?;
-    let call = call.into_owned();
-    let stream = Stream::encoded(Arc::clone(job.channel()));
+pub async fn open(client: &Arc<Client>, call: &Call) -> Result<(), Failure> {
+    let request = call.request();
+    let mut reader = call.reader();
+    let policies = policy::batch::read(&client.defaults, &mut reader, request)?;
+    let rows = row_spec::read(&mut reader, &policies)?;
+    let policies = policies.into_owned();
+    let stream = Stream::encoded(Arc::clone(call.channel()));
     let feed = StreamSink {
         stream: Arc::clone(&stream),
         answers: rows.answers,
@@ -80,7 +80,7 @@ pub async fn open(client: &Arc<Client>, job: &Job) -> Result<(), Failure> {
     let driver = Driver {
         client: Arc::clone(client),
         request: Arc::clone(request),
-        _transaction: job.transaction.clone(),
+        _transaction: call.transaction.clone(),
         stream: Arc::clone(&stream),
         rows: Arc::new(RowTracker::new(
             feed,
@@ -89,8 +89,8 @@ pub async fn open(client: &Arc<Client>, job: &Job) -> Result<(), Failure> {
             rolls_back_failed_functions(&client.core),
         )),
     };
-    tokio::spawn(driver.drive(call, rows.operations));
-    pull::open(&client.streams, job, &stream).await
+    tokio::spawn(driver.drive(policies, rows.operations));
+    pull::open(&client.streams, call, &stream).await
 }
 
 struct Driver {
@@ -104,8 +104,8 @@ struct Driver {
 
 impl Driver {
     /// Runs the batch and ends the stream.
-    async fn drive(self, call: BatchPolicies<'static>, operations: Vec<BatchOperation>) {
-        let work = pin!(self.run(call, operations));
+    async fn drive(self, policies: BatchPolicies<'static>, operations: Vec<BatchOperation>) {
+        let work = pin!(self.run(policies, operations));
         let outcome = guard_async(work)
             .await
             .map_err(|panic| panic.with_in_doubt(self.rows.in_doubt()))
@@ -123,7 +123,7 @@ impl Driver {
         self.stream.end(outcome.map(|()| Vec::new()));
     }
 
-    async fn run(&self, call: BatchPolicies<'static>, mut operations: Vec<BatchOperation>) -> Result<(), Failure> {
+    async fn run(&self, policies: BatchPolicies<'static>, mut operations: Vec<BatchOperation>) -> Result<(), Failure> {
         let Driver { client, request, .. } = self;
         if operations.is_empty() {
             return Ok(());
@@ -132,8 +132,8 @@ impl Driver {
         let nodes = client.core.nodes().len().max(1);
         let work = async {
             let _permit = client.admission.acquire_for_stream(nodes).await;
-            send(client, request, &call, &mut operations, &self.rows).await;
-            reread::reread(client, request, &call.policy, &operations, &self.rows).await;
+            send(client, request, &policies, &mut operations, &self.rows).await;
+            reread::reread(client, request, &policies.policy, &operations, &self.rows).await;
         };
         let bound = async {
             match left {

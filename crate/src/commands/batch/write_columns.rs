@@ -13,7 +13,7 @@ use crate::common::errors::Failure;
 use crate::convert::column::{Columns, Schema, SourceColumn};
 use crate::convert::keys::Keys;
 use crate::policy;
-use crate::requests::Job;
+use crate::requests::Call;
 use crate::wire::Reader;
 
 /// The outcome of each row: a column result without bins that has each row's result code, generation and TTL.
@@ -99,10 +99,10 @@ impl InputTable<'_> {
 }
 
 /// batchWriteColumns.
-pub async fn write(client: &Client, job: &Job) -> Result<(), Failure> {
-    let mut reader = job.reader();
-    let call = policy::batch::call(&client.defaults, &mut reader, job.request())?;
-    let policy = call.write_row_of(&mut reader)?;
+pub async fn write(client: &Client, call: &Call) -> Result<(), Failure> {
+    let mut reader = call.reader();
+    let policies = policy::batch::read(&client.defaults, &mut reader, call.request())?;
+    let policy = policies.write_row_of(&mut reader)?;
     let keys = Keys::read(&mut reader)?;
     let mut rows = Columns::new(Arc::new(Schema::default()), keys.len(), None)?;
     let mut sent = Vec::with_capacity(keys.len());
@@ -135,7 +135,7 @@ pub async fn write(client: &Client, job: &Job) -> Result<(), Failure> {
         }
     }
     let sink = Outcomes { rows, sent };
-    let outcomes = run(client, job, &call, operations, sink, Writes::Always).await?;
-    answer_with(job, outcomes.rows);
+    let outcomes = run(client, call, &policies, operations, sink, Writes::Always).await?;
+    answer_with(call, outcomes.rows);
     Ok(())
 }

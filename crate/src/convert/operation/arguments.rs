@@ -7,9 +7,9 @@ use crate::common::errors::Failure;
 use crate::convert::value;
 use crate::wire::Reader;
 
-/// The call of a builder. Builders take the arguments in order. The TypeScript side has validated them; an argument of
+/// The arguments of a builder, which takes them in order. The TypeScript side has validated them; an argument of
 /// the wrong type is still a failure and never a panic.
-pub struct Call {
+pub struct Arguments {
     /// The builder within the family.
     pub code: u8,
     bin: String,
@@ -17,14 +17,14 @@ pub struct Call {
     arguments: std::vec::IntoIter<Value>,
 }
 
-impl Call {
-    /// Reads a call.
+impl Arguments {
+    /// Reads the code of a builder, its context and its arguments.
     pub fn read(reader: &mut Reader<'_>, bin: String) -> Result<Self, Failure> {
         let code = reader.u8()?;
         let context = read_context(reader.blob()?)?;
         let count = reader.u8()?;
         let arguments = (0..count).map(|_| value::read(reader)).collect::<Result<Vec<_>, _>>()?;
-        Ok(Call {
+        Ok(Arguments {
             code,
             bin,
             context,

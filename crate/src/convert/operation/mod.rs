@@ -12,7 +12,7 @@ mod string;
 
 use aerospike_core::operations::Operation;
 
-use self::arguments::Call;
+use self::arguments::Arguments;
 use crate::catalog::operation_codes::operation_family as family;
 use crate::common::errors::Failure;
 use crate::wire::Reader;
@@ -57,7 +57,7 @@ pub fn read_list(reader: &mut Reader<'_>) -> Result<(Vec<Operation>, Vec<Step>),
 fn read(reader: &mut Reader<'_>) -> Result<(Operation, Step), Failure> {
     let family = reader.u8()?;
     let bin = reader.name()?.to_owned();
-    let build: fn(&mut Call) -> Result<Operation, Failure> = match family {
+    let build: fn(&mut Arguments) -> Result<Operation, Failure> = match family {
         family::LIST => list::build,
         family::MAP => map::build,
         family::BIT => bit::build,
@@ -67,9 +67,9 @@ fn read(reader: &mut Reader<'_>) -> Result<(Operation, Step), Failure> {
         family::EXPRESSION => expression::build,
         code => return scalar::read(reader, code, bin),
     };
-    let mut call = Call::read(reader, bin)?;
-    let operation = build(&mut call)?;
-    let (bin, operation) = call.finish(operation)?;
+    let mut args = Arguments::read(reader, bin)?;
+    let operation = build(&mut args)?;
+    let (bin, operation) = args.finish(operation)?;
     // Modifying operations return a result too, if only nil: the server includes a place for each.
     let answer = Answer::Value;
     Ok((operation, Step { bin, answer }))

@@ -98,13 +98,13 @@ impl EndedUse {
 }
 
 /// Creates the span of a call that has ended, if it is sampled.
-pub fn ended(call: &EndReport, failure: Option<&Failure>) {
+pub fn ended(report: &EndReport, failure: Option<&Failure>) {
     let Some(tracer) = tracer() else { return };
-    let Some(trace) = tracer.maker.sample(call) else {
+    let Some(trace) = tracer.maker.sample(report) else {
         return;
     };
     match &tracer.queue {
-        Some(queue) => queue.push(|| tracer.maker.span(trace, call, failure)),
+        Some(queue) => queue.push(|| tracer.maker.span(trace, report, failure)),
         None => queue::made_alone(),
     }
 }

@@ -55,20 +55,20 @@ impl SpanBuilder {
     }
 
     /// The trace of a call's span; `None` if the call is not sampled.
-    pub fn sample(&self, call: &EndReport) -> Option<TraceId> {
-        let trace_id = match call.parent {
+    pub fn sample(&self, report: &EndReport) -> Option<TraceId> {
+        let trace_id = match report.parent {
             Some(parent) => TraceId::from_bytes(parent.trace),
             None => self.ids.new_trace_id(),
         };
-        self.sampling.takes(trace_id, call.parent).then_some(trace_id)
+        self.sampling.takes(trace_id, report.parent).then_some(trace_id)
     }
 
     /// Creates the span of a call that ends now.
-    pub fn span(&self, trace_id: TraceId, call: &EndReport, failure: Option<&Failure>) -> SpanData {
+    pub fn span(&self, trace_id: TraceId, report: &EndReport, failure: Option<&Failure>) -> SpanData {
         let end_time = SystemTime::now();
-        let start_time = end_time.checked_sub(call.accepted.elapsed()).unwrap_or(end_time);
-        let subject = call.subject();
-        let operation = call.operation().to_ascii_uppercase();
+        let start_time = end_time.checked_sub(report.accepted.elapsed()).unwrap_or(end_time);
+        let subject = report.subject();
+        let operation = report.operation().to_ascii_uppercase();
         let name = name(&operation, subject);
         SpanData {
             span_context: SpanContext::new(
@@ -78,7 +78,7 @@ impl SpanBuilder {
                 false,
                 TraceState::NONE,
             ),
-            parent_span_id: call
+            parent_span_id: report
                 .parent
                 .map_or(SpanId::INVALID, |parent| SpanId::from_bytes(parent.span)),
             parent_span_is_remote: false,
@@ -86,7 +86,7 @@ impl SpanBuilder {
             name: name.into(),
             start_time,
             end_time,
-            attributes: attributes(call, operation, subject, failure),
+            attributes: attributes(report, operation, subject, failure),
             dropped_attributes_count: 0,
             events: SpanEvents::default(),
             links: SpanLinks::default(),
@@ -106,7 +106,7 @@ fn name(operation: &str, Subject { namespace, set, .. }: Subject<'_>) -> String 
     }
 }
 
-fn attributes(call: &EndReport, operation: String, subject: Subject<'_>, failure: Option<&Failure>) -> Vec<KeyValue> {
+fn attributes(report: &EndReport, operation: String, subject: Subject<'_>, failure: Option<&Failure>) -> Vec<KeyValue> {
     let mut attributes = Vec::with_capacity(if failure.is_some() { 11 } else { 7 });
     attributes.push(KeyValue::new("db.system.name", "aerospike"));
     attributes.push(KeyValue::new("db.operation.name", operation));
@@ -120,10 +120,10 @@ fn attributes(call: &EndReport, operation: String, subject: Subject<'_>, failure
     if let Some(rows) = subject.rows.filter(|rows| *rows != 1) {
         attributes.push(KeyValue::new("db.operation.batch.size", i64::from(rows)));
     }
-    if let Some(rows) = call.rows {
+    if let Some(rows) = report.rows {
         attributes.push(KeyValue::new("db.response.returned_rows", rows.cast_signed()));
     }
-    if let Some(server) = &call.server {
+    if let Some(server) = &report.server {
         attributes.push(KeyValue::new("server.address", server.address.clone()));
         attributes.push(KeyValue::new("server.port", i64::from(server.port)));
     }
@@ -149,25 +149,25 @@ mod tests {
 
     const GET: u8 = 4;
 
-    fn call(parent: Option<TraceParent>) -> EndReport {
+    fn report(parent: Option<TraceParent>) -> EndReport {
         let block: Arc<[u8]> = Arc::from(&b"\x04test\x05users"[..]);
         let accepted = Instant::now()
             .checked_sub(Duration::from_millis(20))
             .unwrap_or_else(Instant::now);
-        let mut call = EndReport::of_body(GET, 0, &block, (0, block.len()), accepted);
-        call.parent = parent;
-        call
+        let mut report = EndReport::of_body(GET, 0, &block, (0, block.len()), accepted);
+        report.parent = parent;
+        report
     }
 
     fn maker(root: Sampler, parent_based: bool) -> SpanBuilder {
         SpanBuilder::new(Sampling { root, parent_based })
     }
 
-    fn made(maker: &SpanBuilder, call: &EndReport, failure: Option<&Failure>) -> SpanData {
-        let Some(trace) = maker.sample(call) else {
+    fn made(maker: &SpanBuilder, report: &EndReport, failure: Option<&Failure>) -> SpanData {
+        let Some(trace) = maker.sample(report) else {
             unreachable!()
         };
-        maker.span(trace, call, failure)
+        maker.span(trace, report, failure)
     }
 
     fn parent(flags: u8) -> Option<TraceParent> {
@@ -180,7 +180,7 @@ mod tests {
 
     #[test]
     fn a_span_describes_its_call() {
-        let span = made(&maker(Sampler::AlwaysOn, true), &call(None), None);
+        let span = made(&maker(Sampler::AlwaysOn, true), &report(None), None);
         assert_eq!(span.name, "GET test.users");
         assert_eq!(span.parent_span_id, SpanId::INVALID);
         assert_ne!(span.span_context.trace_id(), TraceId::INVALID);
@@ -199,7 +199,7 @@ mod tests {
             address: "[::1]:3000".to_owned(),
             ..Failure::new(crate::common::errors::Kind::Server, 2, "Key not found")
         };
-        let span = made(&maker(Sampler::AlwaysOn, true), &call(None), Some(&failure));
+        let span = made(&maker(Sampler::AlwaysOn, true), &report(None), Some(&failure));
         assert_eq!(span.status, Status::error("Key not found"));
         for done in [
             KeyValue::new("error.type", "RECORD_NOT_FOUND"),
@@ -214,19 +214,19 @@ mod tests {
     #[test]
     fn a_parent_decides_where_it_is_asked() {
         let off = maker(Sampler::AlwaysOff, true);
-        assert!(off.sample(&call(None)).is_none());
-        let span = made(&off, &call(parent(1)), None);
+        assert!(off.sample(&report(None)).is_none());
+        let span = made(&off, &report(parent(1)), None);
         assert_eq!(span.span_context.trace_id(), TraceId::from_bytes([1; 16]));
         assert_eq!(span.parent_span_id, SpanId::from_bytes([2; 8]));
-        assert!(maker(Sampler::AlwaysOn, true).sample(&call(parent(0))).is_none());
-        assert!(maker(Sampler::AlwaysOff, false).sample(&call(parent(1))).is_none());
-        assert!(maker(Sampler::AlwaysOn, false).sample(&call(parent(0))).is_some());
+        assert!(maker(Sampler::AlwaysOn, true).sample(&report(parent(0))).is_none());
+        assert!(maker(Sampler::AlwaysOff, false).sample(&report(parent(1))).is_none());
+        assert!(maker(Sampler::AlwaysOn, false).sample(&report(parent(0))).is_some());
     }
 
     #[test]
     fn a_ratio_takes_its_part_of_the_traces() {
         let half = maker(Sampler::TraceIdRatioBased(0.5), true);
-        let taken = (0..2000).filter(|_| half.sample(&call(None)).is_some()).count();
+        let taken = (0..2000).filter(|_| half.sample(&report(None)).is_some()).count();
         assert!((800..1200).contains(&taken), "{taken}");
     }
 }

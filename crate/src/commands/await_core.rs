@@ -10,54 +10,54 @@ use crate::client::Client;
 use crate::common::errors::Failure;
 use crate::common::in_doubt::{Sends, may_be_applied};
 use crate::nodes::Reach;
-use crate::requests::{Cancellable, Job, Request};
+use crate::requests::{Call, Cancellable, Request};
 use crate::telemetry::logging;
 
 /// Logs the failure and answers with it.
-pub fn fail(job: &Job, failure: Failure) {
+pub fn fail(call: &Call, failure: Failure) {
     logging::failed(
-        job.request().body().operation(),
-        is_batch(job.command) || job.command == BATCH_STREAM,
+        call.request().body().operation(),
+        is_batch(call.command) || call.command == BATCH_STREAM,
         &failure,
     );
-    job.channel().fail(job.request(), failure);
+    call.channel().fail(call.request(), failure);
 }
 
 /// Awaits a place on the node of `key`, then a call of the core.
 pub async fn at_master<F, T>(
     client: &Client,
-    job: &Job,
+    call: &Call,
     key: &Key,
     sends: Sends,
-    call: Pin<&mut F>,
+    future: Pin<&mut F>,
 ) -> Result<T, Failure>
 where
     F: Future<Output = aerospike_core::Result<T>>,
 {
     let place = client
         .nodes
-        .acquire_place(&client.admission, job, key, Reach::Master)
+        .acquire_place(&client.admission, call, key, Reach::Master)
         .await?;
-    let request = job.request();
+    let request = call.request();
     // Boxed, so that the tasks of other commands are not larger.
     let _turn = match request.transaction() {
         Some(_) => Box::pin(transaction_call::first_write(request)).await?,
         None => None,
     };
-    let outcome = until(request, sends, call).await;
+    let outcome = until(request, sends, future).await;
     transaction_call::settle(request, key, outcome.as_ref().err());
     client.nodes.settle(&place, outcome)
 }
 
 /// Awaits a call of the core until it completes or its request is cancelled. Dropping the call closes its connection.
 /// The call is passed pinned in place, as in `guard_async` and for the same reason.
-pub async fn until<F, T>(request: &Request, sends: Sends, call: Pin<&mut F>) -> Result<T, Failure>
+pub async fn until<F, T>(request: &Request, sends: Sends, future: Pin<&mut F>) -> Result<T, Failure>
 where
     F: Future<Output = aerospike_core::Result<T>>,
 {
     let cancellable = match sends {
-        Sends::Nothing => Cancellable::new(call, request),
-        Sends::Counted | Sends::Function { .. } | Sends::Uncounted => Cancellable::sending(call, request),
+        Sends::Nothing => Cancellable::new(future, request),
+        Sends::Counted | Sends::Function { .. } | Sends::Uncounted => Cancellable::sending(future, request),
     };
     match cancellable.await {
         Ok(Ok(value)) => Ok(value),

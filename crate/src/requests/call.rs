@@ -1,4 +1,4 @@
-//! A submitted command on its way: its request, the guard of its reply, and its admission.
+//! A submitted call of a command: its request, the guard of its reply, and its admission.
 
 use std::sync::Arc;
 
@@ -10,8 +10,8 @@ use super::request::Request;
 use super::transaction::InTransaction;
 use crate::wire::{Aligned, Reader};
 
-/// One command of a block of requests.
-pub struct Job {
+/// A call from a block of requests, until it is answered.
+pub struct Call {
     /// Command number.
     pub command: u8,
     /// Length of the policy at the end of the body; 0 if unknown.
@@ -28,7 +28,7 @@ pub struct Job {
     pub reply: ReplyGuard,
 }
 
-impl Job {
+impl Call {
     pub fn request(&self) -> &Arc<Request> {
         self.reply.request()
     }
