@@ -40,9 +40,11 @@ interface Answer {
   port: number
 }
 
-/** Starts a proxy of the shared server, on a thread of its own. */
-export async function startFaultProxy(): Promise<FaultProxy> {
-  const { host, port } = inject('aerospike')
+/** Starts a proxy of a server, on a thread of its own. Default: the shared server. */
+export async function startFaultProxy(
+  server: { host: string; port: number } = inject('aerospike'),
+): Promise<FaultProxy> {
+  const { host, port } = server
   const worker = new Worker(new URL('./fault-proxy-worker.mjs', import.meta.url), {
     workerData: { host, port, verbs: VERBS },
   })

@@ -3,6 +3,7 @@ import { AdminError, type Client, type ClientConfig, type Credentials } from 'ae
 import { LocalServer } from 'aerospike-napi/testing'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { CLIENTS } from '../helpers/clients'
+import { startFaultProxy } from '../helpers/fault-proxy'
 import { until } from '../helpers/until'
 
 const SECRET = 'hush-hush'
@@ -130,22 +131,36 @@ describe.each(CLIENTS)('$name', kind => {
     const error = await errorOf(client.put(key, { a: 2 }))
     expect(error).toMatchObject({ name: 'AdminError', code: 'NOT_AUTHENTICATED' })
     expect(error.message).toMatch(/it also refuses users that were dropped/)
-    // The refused connection is gone. Later calls need a new one, whose login the node refuses.
-    let later = error
+    // So do calls that need a further connection.
+    const many = Array.from({ length: 50 }, () => errorOf(client.put(key, { a: 3 }, null, { totalTimeout: 500 })))
+    for (const refused of await Promise.all(many)) {
+      expect(refused).toMatchObject({ name: 'AdminError', code: 'NOT_AUTHENTICATED', inDoubt: false })
+    }
+  })
+
+  test('a user that is dropped while no connection is open is refused, and may come back', async () => {
+    const user = await newUser()
+    await using proxy = await startFaultProxy({ host: '127.0.0.1', port: server.port })
+    await using client = await kind.connect(as(user, { hosts: proxy.address, seedOnlyCluster: true }))
+    await client.put(key, { a: 1 })
+    await admin.dropUser(user)
+    // Calls break connections until one of them needs a new one. Then the client gives the node up.
+    await proxy.plan({ fault: 'break' })
+    const refusals: Error[] = []
     await until(async () => {
-      later = await errorOf(client.put(key, { a: 3 }, null, { totalTimeout: 300 }))
-      return later instanceof AdminError
+      const error = await errorOf(client.put(key, { a: 3 }, null, { totalTimeout: 300 }))
+      if (error instanceof AdminError) refusals.push(error)
+      return refusals.length === 10
     })
-    expect(later).toMatchObject({ code: 'INVALID_CREDENTIAL', inDoubt: false })
-    expect(later.message).toContain(`the password of the user ${user} is wrong, or there is no such user`)
-    // A user with the same name and password can go on.
+    for (const error of refusals) {
+      expect(error).toMatchObject({ code: 'INVALID_USER', inDoubt: false })
+      expect(error.message).toContain(`the node refuses the login: the server has no user ${user}`)
+    }
+    // aerospike-core does not log in again by itself.
+    await proxy.plan({ fault: 'pass' })
     await admin.createUser(user, SECRET, ['read-write'])
-    await until(() =>
-      client.put(key, { a: 4 }).then(
-        () => true,
-        () => false,
-      ),
-    )
+    await client.reconnect()
+    await client.put(key, { a: 4 })
   })
 
   test('a user can change the own password, several times', async () => {

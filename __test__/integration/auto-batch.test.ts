@@ -6,6 +6,7 @@ import {
   type ClientConfig,
   exp,
   type Key,
+  operations,
   Particle,
 } from 'aerospike-napi'
 import fc from 'fast-check'
@@ -61,6 +62,12 @@ async function outcome(promise: Promise<unknown>): Promise<unknown> {
     const { name, message, code, resultCode, inDoubt, key } = error
     return { name, message, code, resultCode, inDoubt, key: String(key) }
   }
+}
+
+/** `outcome` without what differs between two records. */
+async function shown(promise: Promise<unknown>, key: Key | undefined): Promise<unknown> {
+  const seen = await outcome(promise)
+  return JSON.parse(JSON.stringify(seen ?? null).replaceAll(String(key), 'KEY'))
 }
 
 describe('reads of one tick', () => {
@@ -303,18 +310,83 @@ describe('writes', () => {
     }
   })
 
-  test('with a generation, create-only or retries go alone', async () => {
+  test('of every kind share a request, each with its own result, conditions and TTL', async () => {
+    await using setup = await watched({ writes: true })
+    await using single = await plain()
+    const source = 'function twice(rec, n) return n * 2 end\nfunction fails(rec) error("no") end'
+    const name = 'auto_batch_functions'
+    await single.udfRegister({ name: `${name}.lua`, source }, { wait: true })
+    const calls: ((client: Client, key: Key) => Promise<unknown>)[] = [
+      (client, key) => client.put(key, { n: 7 }, { ttl: 500 }),
+      (client, key) => client.put(key, { n: 7 }, { gen: 1 }),
+      (client, key) => client.put(key, { n: 7 }, { gen: 9 }),
+      (client, key) => client.put(key, { n: 7 }, null, { exists: 'create-only' }),
+      (client, key) => client.touch(key, 900),
+      (client, key) => client.append(key, 'text', '!'),
+      (client, key) => client.prepend(key, 'text', '!'),
+      (client, key) => client.append(key, 'n', '!'),
+      (client, key) => client.increment(key, 'n', 2),
+      (client, key) => client.increment(key, 'text', 2),
+      (client, key) => client.operate(key, [operations.incr('n', 5), operations.read('n'), operations.read('text')]),
+      (client, key) => client.operate(key, [operations.read('n')]),
+      (client, key) => client.operateOrdered(key, [operations.incr('n', 1), operations.read('n'), operations.touch()]),
+      (client, key) => client.apply(key, name, 'twice', [21]),
+      (client, key) => client.apply(key, name, 'fails'),
+      (client, key) => client.apply(key, name, 'nothing'),
+      (client, key) => client.removeBin(key, 'text'),
+      (client, key) => client.remove(key),
+      (client, key) => client.remove(key, { gen: 5 }),
+    ]
+    const missing: ((client: Client, key: Key) => Promise<unknown>)[] = [
+      (client, key) => client.touch(key),
+      (client, key) => client.remove(key),
+      (client, key) => client.put(key, { a: 1 }, null, { exists: 'update-only' }),
+      (client, key) => client.operate(key, [operations.read('n')]),
+      (client, key) => client.append(key, 'text', 'new'),
+      (client, key) => client.increment(key, 'n', 1),
+    ]
+    const run = async (client: Client): Promise<unknown[]> => {
+      const keys = newKey.many(calls.length + missing.length)
+      await Promise.all(keys.slice(0, calls.length).map(key => single.put(key, { n: 1, text: 'a' })))
+      const answers = Promise.all(
+        [...calls, ...missing].map((call, at) => shown(call(client, keys[at] as Key), keys[at])),
+      )
+      const given = await answers
+      const after = await Promise.all(keys.map(key => shown(single.getOrNull(key), key)))
+      return [given, after]
+    }
+    const together = await run(setup.client)
+    expect(setup.proxy.sent.map(rowsOf)).toEqual([calls.length + missing.length])
+    expect(together).toEqual(await run(single))
+    await single.udfRemove(name)
+  })
+
+  test('with retries or compression go alone', async () => {
     await using setup = await watched({ writes: true })
     const { client, proxy } = setup
-    const keys = await filled(client, 5)
-    const before = proxy.sent.length
-    await Promise.all(keys.map(key => client.put(key, { a: 1 }, { gen: 1 })))
-    const refused = await Promise.all(
-      keys.map(key => rejection(client.put(key, { a: 1 }, null, { exists: 'create-only' }))),
-    )
+    const keys = newKey.many(5)
     await Promise.all(keys.map(key => client.put(key, { a: 1 }, null, { maxRetries: 2 })))
-    for (const error of refused) expect(error).toMatchObject({ code: 'RECORD_EXISTS' })
-    expect(proxy.sent.slice(before).map(rowsOf)).toEqual(Array(15).fill(0))
+    await Promise.all(keys.map(key => client.increment(key, 'a', 1, null, { compress: true })))
+    expect(proxy.sent.map(rowsOf)).toEqual(Array(10).fill(0))
+  })
+
+  test('of one record keep their order, with its reads', async () => {
+    await using setup = await watched({ writes: true })
+    const { client, proxy } = setup
+    const keys = newKey.many(6)
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, (_, round) =>
+        keys.flatMap(key => [
+          round === 0 ? client.put(key, { n: 0 }) : client.increment(key, 'n', 1),
+          client.get(key).then(({ bins }) => bins.n),
+        ]),
+      ).flat(),
+    )
+    const wanted = Array.from({ length: 8 }, (_, round) =>
+      keys.flatMap(() => [round === 0 ? undefined : round, round]),
+    ).flat()
+    expect(answers).toEqual(wanted)
+    expect(proxy.sent.map(rowsOf)).toEqual(Array(16).fill(6))
   })
 
   test('that fail do so alone', async () => {
@@ -345,6 +417,48 @@ describe('writes', () => {
     for (const error of errors) expect(error).toMatchObject({ code: 'TIMEOUT', inDoubt: true })
     expect(batches(proxy).map(rowsOf)).toEqual([6])
     expect(proxy.sent.length).toBe(1)
+  })
+})
+
+describe('calls that run at once', () => {
+  test('share requests, although each begins in a tick of its own', async () => {
+    await using setup = await watched({ writes: true })
+    const { client, proxy } = setup
+    const keys = newKey.many(40)
+    await Promise.all(
+      keys.map(async (key, index) => {
+        for (let round = 0; round < 10; round++) {
+          await client.put(key, { index, round })
+          expect((await client.get(key)).bins).toEqual({ index, round })
+        }
+      }),
+    )
+    expect(proxy.sent.length).toBeLessThan(400)
+  })
+
+  test('one after the other go alone', async () => {
+    await using setup = await watched({ writes: true })
+    const { client, proxy } = setup
+    const key = newKey()
+    for (let n = 1; n <= 10; n++) expect(await client.increment(key, 'n', 1)).toBe(n)
+    expect(proxy.sent.map(rowsOf)).toEqual(Array(10).fill(0))
+  })
+
+  test('and wait for another one are aborted, or end with their deadlines', async () => {
+    await using setup = await watched({ writes: true })
+    const { client, proxy } = setup
+    const key = newKey()
+    const keys = newKey.many(5)
+    proxy.mute()
+    const running = [key, ...keys].map(busy => rejection(client.put(busy, { n: 1 }, null, { totalTimeout: 2000 })))
+    const controller = new AbortController()
+    const aborted = rejection(client.put(key, { n: 2 }, null, { signal: controller.signal, totalTimeout: 2000 }))
+    const late = rejection(client.put(key, { n: 3 }, null, { totalTimeout: 100 }))
+    setImmediate(() => controller.abort())
+    expect(await aborted).toMatchObject({ name: 'AbortError', inDoubt: false })
+    expect(await late).toMatchObject({ code: 'TIMEOUT', inDoubt: false })
+    for (const error of await Promise.all(running)) expect(error).toMatchObject({ code: 'TIMEOUT', inDoubt: true })
+    expect(proxy.sent.map(rowsOf)).toEqual([6])
   })
 })
 

@@ -26,12 +26,14 @@ class Operated {
 
 const write = ({ operations }: Operated): boolean => operations.some(isWriting)
 
-function writeOperate(writer: Writer, [like, operations, meta, policy]: OperateArgs): Operated {
+function writeOperate(writer: Writer, [like, operations]: OperateArgs): Operated {
   const key = writeKeyOf(writer, like)
   writeOperations(writer, operations)
-  writeWritePolicy(writer, policy, meta)
   return new Operated(key, operations)
 }
+
+const writeOperatePolicy = (writer: Writer, [, , meta, policy]: OperateArgs): void =>
+  writeWritePolicy(writer, policy, meta)
 
 /** Runs several operations on one record; returns the last result of each bin. */
 export const operate = define({
@@ -40,7 +42,9 @@ export const operate = define({
   policy: 3,
   subject: ofKey,
   write,
+  autoBatch: 'writes',
   encode: writeOperate,
+  encodePolicy: writeOperatePolicy,
   decode: ({ reader, shapes, context }, { key }): AerospikeRecord => readRecord(reader, key, shapes, context),
 })
 
@@ -51,6 +55,8 @@ export const operateOrdered = define({
   policy: 3,
   subject: ofKey,
   write,
+  autoBatch: 'writes',
   encode: writeOperate,
+  encodePolicy: writeOperatePolicy,
   decode: ({ reader, context }, { key }): OrderedResults => readOrdered(reader, key, context),
 })

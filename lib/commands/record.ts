@@ -116,10 +116,10 @@ export const getMeta = define({
 
 type WriteArgs = readonly [KeyLike, Maybe<WriteMeta>, Maybe<WritePolicy>]
 
-function keyWrite(name: CommandName, autoBatch?: 'writes'): Command<WriteArgs, void, Key> {
+function keyWrite(name: CommandName): Command<WriteArgs, void, Key> {
   return define({
     name,
-    ...(autoBatch === undefined ? {} : { autoBatch }),
+    autoBatch: 'writes',
     kind: 'write',
     policy: 2,
     subject: ofKey,
@@ -147,7 +147,7 @@ export const getOrNull = define({
 })
 
 /** Deletes a record. */
-export const remove = keyWrite('remove', 'writes')
+export const remove = keyWrite('remove')
 
 /** Resets the TTL of a record. */
 export const touch = keyWrite('touch')
@@ -170,6 +170,7 @@ function change<R>(
     kind: 'write',
     policy: 4,
     subject: ofKey,
+    autoBatch: 'writes',
     encode: (writer, [like, bin, value]: ChangeArgs) => {
       const key = writeKeyOf(writer, like)
       if (!fits(value)) throw invalidArgument(`${name}: the value is ${takes}, not ${describe(value)}`)

@@ -43,12 +43,13 @@ export const apply = define({
   kind: 'write',
   policy: 4,
   subject: ofKey,
-  encode: (writer, [like, module, fn, args, policy]: ApplyArgs) => {
+  autoBatch: 'writes',
+  encode: (writer, [like, module, fn, args]: ApplyArgs) => {
     const key = writeKeyOf(writer, like)
     writeCall(writer, module, fn, args, 'apply: ')
-    writeWritePolicyAs(writer, APPLY_POLICY, policy, undefined)
     return key
   },
+  encodePolicy: (writer, [, , , , policy]) => writeWritePolicyAs(writer, APPLY_POLICY, policy, undefined),
   decode: ({ reader, context }, key): ReadValue => {
     try {
       return readValue(reader, context)

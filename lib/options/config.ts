@@ -35,14 +35,15 @@ export interface AutoBatch {
   /** Batch `get`, `getOrNull`, `select`, `exists` and `getMeta`. Default true. */
   reads?: boolean | undefined
   /**
-   * Batch `put`, `removeBin` and `remove`, except calls with a generation, `create-only`, retries or compression.
-   * Default false.
+   * Batch `put`, `removeBin`, `remove`, `touch`, `append`, `prepend`, `increment`, `operate`, `operateOrdered` and
+   * `apply`, except calls with retries, compression or a transaction. Default false.
    */
   writes?: boolean | undefined
   /** Maximum number of calls in one batch, 2 to 5000. Default 256. */
   maxSize?: number | undefined
   /**
-   * Milliseconds that a call waits for others, 0 to 1000. 0: until the end of its tick of the event loop. Default 0.
+   * Milliseconds that a call waits for others even if none of the client is running, 0 to 1000. 0: until the end of its
+   * tick of the event loop. Default 0.
    */
   maxDelay?: number | undefined
 }

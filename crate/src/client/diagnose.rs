@@ -10,7 +10,7 @@ use tokio::time::{Instant, timeout_at};
 use tokio_rustls::TlsConnector;
 
 use super::foreign;
-use crate::common::errors::{Failure, Kind};
+use crate::common::errors::{Failure, Kind, code};
 use crate::nodes::login;
 use crate::policy::tls::{self, Tls};
 
@@ -85,7 +85,7 @@ impl Attempt<'_> {
             let kind = timeout_at(until, probe(host)).await.unwrap_or(PortKind::Unknown);
             let why = match (kind, self.tls.is_some()) {
                 (PortKind::Locked, false) if matches!(self.policy.auth_mode, AuthMode::None) => {
-                    (failure.kind, failure.code) = (Kind::Server, NOT_AUTHENTICATED);
+                    (failure.kind, failure.code) = (Kind::Server, code::NOT_AUTHENTICATED);
                     "the server has security enabled, and the client has no credentials".to_owned()
                 }
                 (PortKind::Plain | PortKind::Locked, true) => {
@@ -118,8 +118,6 @@ impl Attempt<'_> {
         failure
     }
 }
-
-const NOT_AUTHENTICATED: i32 = 80;
 
 fn named(hosts: &[Host]) -> String {
     hosts.iter().map(Host::address).collect::<Vec<_>>().join(", ")

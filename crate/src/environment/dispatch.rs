@@ -5,10 +5,11 @@ use std::time::Instant;
 
 use tokio::sync::mpsc;
 
+use super::gathering::{EndedUses, gather};
 use crate::catalog::commands as catalog;
 use crate::client::Client;
 use crate::commands;
-use crate::commands::auto_batch::{self, Dispatch};
+use crate::commands::auto_batch::{self, Use};
 use crate::common::guard::guard_async;
 use crate::requests::admission::Permit;
 use crate::requests::{Call, Request};
@@ -25,7 +26,10 @@ impl Dispatcher {
     /// Starts the dispatcher task of a client.
     pub fn start(client: Arc<Client>) -> Self {
         let (queue, calls) = mpsc::unbounded_channel();
-        tokio::spawn(dispatch_blocks(Arc::clone(&client), calls));
+        match client.auto_batch {
+            Some(policy) => tokio::spawn(gather(Arc::clone(&client), policy, calls)),
+            None => tokio::spawn(dispatch_blocks(Arc::clone(&client), calls)),
+        };
         Dispatcher { client, queue }
     }
 
@@ -42,7 +46,7 @@ impl Dispatcher {
             let (free, others): (Vec<_>, Vec<_>) = calls.into_iter().partition(|call| catalog::is_free(call.command));
             let now = Instant::now();
             for call in free {
-                start(client, call, None, now);
+                start(client, call, None, now, None);
             }
             if others.is_empty() {
                 return;
@@ -51,10 +55,11 @@ impl Dispatcher {
         }
         if calls.len() == 1
             && !client.has_waiting()
+            && !gathers(client, &calls[0])
             && let Some(permit) = try_enter(client, calls[0].command)
             && let Some(call) = calls.pop()
         {
-            return start(client, call, Some(permit), Instant::now());
+            return start(client, call, Some(permit), Instant::now(), None);
         }
         client.enqueue(calls.len());
         // If the dispatcher is gone, the dropped calls answer with failures.
@@ -62,7 +67,33 @@ impl Dispatcher {
     }
 }
 
-fn start(client: &Arc<Client>, mut call: Call, permit: Option<Permit>, now: Instant) {
+/// Whether a call has to wait for running requests in order to share a batch.
+fn gathers(client: &Client, call: &Call) -> bool {
+    client
+        .auto_batch
+        .is_some_and(|policy| client.load().0 > 1 && auto_batch::is_batchable(policy, call))
+}
+
+/// Reports the end of a request when it is dropped.
+pub struct Ended {
+    sender: mpsc::UnboundedSender<EndedUses>,
+    uses: EndedUses,
+}
+
+impl Ended {
+    pub fn new(sender: mpsc::UnboundedSender<EndedUses>, uses: Vec<Use>) -> Self {
+        Ended { sender, uses }
+    }
+}
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        // Without a receiver, the client is closed.
+        let _ = self.sender.send(std::mem::take(&mut self.uses));
+    }
+}
+
+fn start(client: &Arc<Client>, mut call: Call, permit: Option<Permit>, now: Instant, ended: Option<Ended>) {
     let request = call.request();
     if let Some(why) = request.cancelled() {
         call.channel().fail(request, request.cancel_failure(why));
@@ -80,6 +111,7 @@ fn start(client: &Arc<Client>, mut call: Call, permit: Option<Permit>, now: Inst
         } else {
             run(&client, call).await;
         }
+        drop(ended);
         // `run` dropped the permit together with the call.
         if counted {
             client.admission.grow();
@@ -88,7 +120,7 @@ fn start(client: &Arc<Client>, mut call: Call, permit: Option<Permit>, now: Inst
 }
 
 /// Starts a group of calls as one batch.
-fn start_group(client: &Arc<Client>, calls: Vec<Call>, permit: Option<Permit>) {
+fn start_group(client: &Arc<Client>, calls: Vec<Call>, permit: Option<Permit>, ended: Ended) {
     let mut live = Vec::with_capacity(calls.len());
     let now = Instant::now();
     for call in calls {
@@ -110,6 +142,7 @@ fn start_group(client: &Arc<Client>, calls: Vec<Call>, permit: Option<Permit>) {
         for _ in calls.iter() {
             client.finish_one();
         }
+        drop(ended);
         drop(permit);
         client.admission.grow();
     });
@@ -149,45 +182,53 @@ fn try_enter(client: &Client, command: u8) -> Option<Permit> {
 /// Starts commands in the order of the calls, each when a permit is free. Ends when the environment drops the client.
 async fn dispatch_blocks(client: Arc<Client>, mut calls: mpsc::UnboundedReceiver<Vec<Call>>) {
     while let Some(block) = calls.recv().await {
-        let Some(policy) = client.auto_batch else {
-            let mut now = Instant::now();
-            for call in block {
-                start_alone(&client, call, &mut now).await;
+        // The clock is read again only after waiting: reading it costs about as much as the rest of the loop.
+        let mut now = Instant::now();
+        for call in block {
+            if catalog::is_batch(call.command) {
+                start_batch_when_admitted(&client, call).await;
+                continue;
             }
-            continue;
-        };
-        for dispatch in auto_batch::split(policy, block, min_group(client.core.nodes().len())) {
-            match dispatch {
-                Dispatch::Alone(call) => start_alone(&client, call, &mut Instant::now()).await,
-                Dispatch::Group(calls) => {
-                    let count = calls.len();
-                    when_admitted(&client, move |client, permit| {
-                        start_group(client, calls, permit);
-                        client.dequeue(count);
-                    })
-                    .await;
-                }
+            let mut permit = client.admission.try_acquire(1);
+            if permit.is_none() {
+                permit = client.admission.acquire(1).await;
+                now = Instant::now();
             }
+            start(&client, call, permit, now, None);
+            client.dequeue(1);
         }
     }
 }
 
-/// Reads the clock again only after waiting: a clock read costs about as much as the rest of this function.
-async fn start_alone(client: &Arc<Client>, call: Call, now: &mut Instant) {
+/// Starts one command when a permit is free.
+pub async fn start_alone(client: &Arc<Client>, call: Call, ended: Option<Ended>) {
     if catalog::is_batch(call.command) {
-        return when_admitted(client, |client, permit| {
-            start(client, call, permit, Instant::now());
-            client.dequeue(1);
-        })
-        .await;
+        return start_batch_when_admitted(client, call).await;
     }
-    let mut permit = client.admission.try_acquire(1);
-    if permit.is_none() {
-        permit = client.admission.acquire(1).await;
-        *now = Instant::now();
-    }
-    start(client, call, permit, *now);
+    let permit = match client.admission.try_acquire(1) {
+        Some(permit) => Some(permit),
+        None => client.admission.acquire(1).await,
+    };
+    start(client, call, permit, Instant::now(), ended);
     client.dequeue(1);
+}
+
+async fn start_batch_when_admitted(client: &Arc<Client>, call: Call) {
+    when_admitted(client, |client, permit| {
+        start(client, call, permit, Instant::now(), None);
+        client.dequeue(1);
+    })
+    .await;
+}
+
+/// Starts a group of calls as one batch when it is admitted.
+pub async fn start_group_when_admitted(client: &Arc<Client>, calls: Vec<Call>, ended: Ended) {
+    let count = calls.len();
+    when_admitted(client, move |client, permit| {
+        start_group(client, calls, permit, ended);
+        client.dequeue(count);
+    })
+    .await;
 }
 
 /// Starts a batch when it is admitted. In a cluster where batches have a limited share of the permits, a batch waits in
@@ -206,10 +247,4 @@ async fn when_admitted(client: &Arc<Client>, start: impl FnOnce(&Arc<Client>, Op
         let permit = client.admission.acquire_for_batch(nodes).await;
         start(&client, permit);
     });
-}
-
-/// Smallest number of calls for which a batch is faster than single requests. It grows with the nodes, because a batch
-/// is split by node.
-fn min_group(nodes: usize) -> usize {
-    (4 * nodes).max(2)
 }

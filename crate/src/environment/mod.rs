@@ -1,6 +1,7 @@
 //! The state of one JavaScript environment: its two channels and its clients.
 
 mod dispatch;
+mod gathering;
 mod reusable_buffers;
 
 use std::collections::HashMap;

@@ -1,7 +1,7 @@
 //! Details that are added to failures of nodes to which no connection can be had.
 
 use super::NodeState;
-use crate::common::errors::{Failure, NO_CONNECTION, code};
+use crate::common::errors::{Failure, Kind, NO_CONNECTION, code};
 use crate::requests::{Cancel, Request};
 
 /// Adds the node's address to a failure. If no connection could be had, adds why: the node refuses the login, or its last
@@ -10,11 +10,13 @@ pub(super) fn explain(node: &NodeState, failure: &mut Failure) {
     if failure.address.is_empty() {
         node.address().clone_into(&mut failure.address);
     }
-    if failure.message == NO_CONNECTION
+    let no_node = failure.kind == Kind::Cluster && failure.code == code::CLUSTER;
+    if (no_node || failure.message == NO_CONNECTION)
         && let Some(refusal) = node.login_refusal()
     {
+        // The core does not report why it could not connect, or why it no longer uses the node.
         (failure.kind, failure.code) = (refusal.kind, refusal.code);
-        failure.message = format!("{NO_CONNECTION}: {}", refusal.message);
+        failure.message = format!("no connection could be opened; nothing was sent: {}", refusal.message);
         return;
     }
     if !node.is_unreachable() {

@@ -272,6 +272,9 @@ impl Nodes {
         match outcome {
             Ok(value) => {
                 self.answered(place);
+                if let Some(node) = &place.node {
+                    node.accepted();
+                }
                 Ok(value)
             }
             Err(failure) => Err(self.record_failure(place, failure)),
@@ -306,6 +309,11 @@ impl Nodes {
                 self.wake();
             }
             (Kind::Server, code::DEVICE_OVERLOAD) => node.count_error(),
+            (Kind::Server, code::NOT_AUTHENTICATED) => {
+                // The logins of further connections are refused, too, which the core reports as missing connections.
+                let why = Failure::new(failure.kind, failure.code, failure.message.clone());
+                node.set_login_refusal(Some(why));
+            }
             _ => {}
         }
         if matches!(failure.kind, Kind::Timeout | Kind::Cluster) {

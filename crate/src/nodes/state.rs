@@ -40,8 +40,10 @@ pub struct NodeState {
     errors: AtomicUsize,
     refused: AtomicU64,
     last_error: Mutex<Option<Failure>>,
-    /// Why the node refuses logins, if it did so at the last one that the watch tried.
+    /// Why the node refuses the client's user, unless it has accepted a command since.
     login_refusal: Mutex<Option<Failure>>,
+    /// Whether there is a `login_refusal`.
+    refused_login: AtomicBool,
     claims: Mutex<Arc<Claims>>,
 }
 
@@ -63,6 +65,7 @@ impl NodeState {
             refused: AtomicU64::new(0),
             last_error: Mutex::new(None),
             login_refusal: Mutex::new(None),
+            refused_login: AtomicBool::new(false),
             claims: Mutex::default(),
         }
     }
@@ -148,7 +151,6 @@ impl NodeState {
     pub fn check(&self) -> u32 {
         if self.has_answered.swap(false, Ordering::Relaxed) {
             self.quiet.store(0, Ordering::Relaxed);
-            self.set_login_refusal(None);
             return 0;
         }
         if self.gate.running() + self.gate.waiting() == 0 {
@@ -194,12 +196,20 @@ impl NodeState {
         self.last_error.lock().clone()
     }
 
-    /// Stores why the node refuses logins; `None` if it accepts them.
+    /// Stores why the node refuses the client's user; `None` if it accepts the user.
     pub fn set_login_refusal(&self, why: Option<Failure>) {
+        self.refused_login.store(why.is_some(), Ordering::Relaxed);
         *self.login_refusal.lock() = why;
     }
 
-    /// Why the node refuses logins.
+    /// Records that the node has accepted a command.
+    pub fn accepted(&self) {
+        if self.refused_login.load(Ordering::Relaxed) {
+            self.set_login_refusal(None);
+        }
+    }
+
+    /// Why the node refuses the client's user.
     pub fn login_refusal(&self) -> Option<Failure> {
         self.login_refusal.lock().clone()
     }

@@ -32,6 +32,11 @@ impl<'a> Reader<'a> {
         Ok(array)
     }
 
+    /// The bytes that were not read yet.
+    pub fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+
     pub fn u8(&mut self) -> Result<u8, Failure> {
         Ok(self.array::<1>()?[0])
     }

@@ -2,15 +2,13 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use aerospike_core::{BatchRecord, Record, Value};
+use aerospike_core::{BatchRecord, Record};
 use futures_util::future::BoxFuture;
 use parking_lot::{Mutex, MutexGuard};
 
-use crate::common::errors::{Failure, Kind, code, is_undecodable};
-use crate::common::in_doubt::{Sends, may_be_applied, never_ran};
-
-/// The bin in which a server reports why a function failed.
-const FAILURE_BIN: &str = "FAILURE";
+use crate::common::errors::{Failure, Kind, is_undecodable};
+use crate::common::in_doubt::{Sends, may_be_applied};
+use crate::convert::function_call;
 
 /// Resolves when a sink has room for more rows, or to false if it wants no more rows.
 pub type Room = BoxFuture<'static, bool>;
@@ -156,13 +154,7 @@ impl<S: Sink> RowTracker<S> {
         if error.server_result_code().is_some() {
             self.served.store(true, Ordering::Relaxed);
         }
-        if failure.code == code::UDF
-            && let Some(Value::String(reason)) = row.record.as_ref().and_then(|record| record.bins.get(FAILURE_BIN))
-        {
-            // The core judges the row by its result code, which does not say whether the function ran before it failed.
-            failure.in_doubt |= !self.rolled_back && !never_ran(reason);
-            failure.message.clone_from(reason);
-        }
+        function_call::add_reason(&mut failure, row, self.rolled_back);
         let own = failure.is_of_row();
         let mut inner = self.lock();
         if !own && let Some(part) = inner.parts.get_mut(part) {

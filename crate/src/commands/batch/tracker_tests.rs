@@ -1,6 +1,7 @@
-use aerospike_core::{IndexMap, Key};
+use aerospike_core::{IndexMap, Key, Value};
 
 use super::*;
+use crate::common::errors::code;
 
 /// The reported outcomes: row, 0 for a record or else the failure's code, and whether it is in doubt.
 #[derive(Default)]
