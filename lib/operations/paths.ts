@@ -88,6 +88,14 @@ function modify<B extends string>(
  * not exist. Needs server 8.1.1.
  *
  * Builders throw InvalidArgError for an invalid argument, such as an empty path; `operate` validates bin names.
+ *
+ * Parameters:
+ *
+ * - `bin`: name of the bin, 1 to 15 bytes.
+ * - `path`: a `CdtContext` of at least one level, or a function that adds the levels to the context that it gets.
+ * - `expression`: computes the new value. It reads the old one with a loop variable, such as
+ *   `exp.loopVarInt(exp.loopVarPart.VALUE)`; `exp.removeResult()` removes it.
+ * - `flags`: `paths.selectFlags` or `paths.modifyFlags`, combined with `|`.
  */
 export const paths = {
   /** What `selectByPath` returns; combine NO_FAIL with another flag by `|`. */
