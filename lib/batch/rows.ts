@@ -6,10 +6,16 @@ import { RowFlag, RowKind } from '../catalog/formats'
 import { writeCall } from '../cluster/udf'
 import { describe } from '../common/describe'
 import { invalidArgument, refusedIn } from '../common/errors'
-import { optionsObject, unknownOption } from '../common/options'
+import { checkOptions, optionsObject } from '../common/options'
 import { writeBinChoice, writeBins } from '../operations/bin-name'
 import { isWriting, type Operation, writeOperations } from '../operations/operation'
-import { type TransactionPolicy, type WriteMeta, writePolicyAs, writeWritePolicyAs } from '../options/policy'
+import {
+  type PolicyForm,
+  type TransactionPolicy,
+  type WriteMeta,
+  writePolicyAs,
+  writeWritePolicyAs,
+} from '../options/policy'
 import { checkKeys, Key, type KeyLike, writeKeySpace, writeUserKey } from '../values/key'
 import type { Storable, StorableBins } from '../values/storable'
 import type { Value } from '../values/value'
@@ -17,6 +23,7 @@ import type { Writer } from '../wire/wire'
 import {
   APPLY_ROW,
   type ApplyRowPolicy,
+  BATCH_WRITE,
   READ_ROW,
   REMOVE_ROW,
   type ReadRowPolicy,
@@ -316,12 +323,31 @@ function partsOf(type: unknown): readonly string[] {
   throw invalidArgument(`type: one of ${known} is needed, not ${describe(type)}${hint}`)
 }
 
-function checkParts(row: object, type: string, parts: readonly string[]): void {
-  for (const name of Object.keys(row)) {
-    if (name === 'type' || name === 'key' || parts.includes(name)) continue
-    if ((row as { [part: string]: unknown })[name] === undefined) continue
-    unknownOption(name, `a row that is to ${type}`, ['key', ...parts])
-  }
+/** The fields of each type of row, with those that all of them have. */
+const FIELDS = new Map(Object.entries(PARTS).map(([type, parts]) => [type, ['type', 'key', ...parts]]))
+
+/** The policy of each type of row. */
+const FORMS: { readonly [type: string]: PolicyForm } = {
+  read: READ_ROW,
+  write: WRITE_ROW,
+  operate: WRITE_ROW,
+  remove: REMOVE_ROW,
+  apply: APPLY_ROW,
+}
+
+/** Returns where a field belongs that a row of this type does not have. */
+function placeOfField(type: string, name: string): string | undefined {
+  const types = Object.keys(PARTS).filter(other => PARTS[other]?.includes(name))
+  if (types.length > 0) return `it is a field of rows of the type ${types.map(other => `'${other}'`).join(' or ')}`
+  const ofMeta = name === 'gen' || (name === 'ttl' && type !== 'remove')
+  if (ofMeta && PARTS[type]?.includes('meta') === true) return 'it is a field of meta'
+  if (FORMS[type]?.fields.has(name) === true) return "it is a field of the row's policy"
+  const ofBatch = BATCH_WRITE.fields.has(name) && !WRITE_ROW.fields.has(name)
+  return ofBatch ? 'it is a field of the policy of the batch' : undefined
+}
+
+function checkFields(row: object, type: string): void {
+  checkOptions(row, `a row that is to ${type}`, FIELDS.get(type) ?? [], name => placeOfField(type, name))
 }
 
 type AnyRow = { readonly [part: string]: unknown }
@@ -437,7 +463,7 @@ function writeRow(rows: Rows, index: number, given: AnyRow, before: AnyRow | und
     throw invalidArgument(`type: batchWrite takes records { key, bins, meta, policy }; batch takes rows of every kind`)
   }
   const parts = partsOf(said)
-  checkParts(given, said as string, parts)
+  checkFields(given, said as string)
   const row = (type === undefined ? given : { ...given, type }) as unknown as BatchRowRequest
   const same = isSameWork(row as unknown as AnyRow, before, said, parts)
   const kind = same ? (rows.kinds[index - 1] as number) : kindOfRow(row)

@@ -6,7 +6,7 @@ import { IndexSource, IndexType } from '../catalog/formats'
 import { describe } from '../common/describe'
 import { invalidArgument, serverError } from '../common/errors'
 import { monotonicNow } from '../common/globals'
-import { optionsObject, unknownOption, wordOption } from '../common/options'
+import { checkOptions, optionsObject, wordOption } from '../common/options'
 import { collectionNumber } from '../constants/collection-type'
 import { type CdtContext, isContext } from '../expressions/cdt-context'
 import { completeBytes, type Expression } from '../expressions/expression'
@@ -106,9 +106,7 @@ const DATATYPE = wordOption({
 const KNOWN = [...NAMESPACE_NAMES, 'set', 'index', 'bin', 'exp', 'type', 'datatype', 'context']
 
 function writeNames(writer: Writer, given: { [name: string]: unknown }, known: readonly string[]): string {
-  for (const name of Object.keys(given)) {
-    if (!known.includes(name) && given[name] !== undefined) unknownOption(name, 'index', known)
-  }
+  checkOptions(given, 'index', known)
   const { set } = given
   writeText(writer, infoName(namespaceOf(given, 'index'), 'index.namespace'), 'index.namespace')
   writeText(writer, set === undefined || set === null ? '' : infoName(set, 'index.set'), 'index.set')
