@@ -11,7 +11,7 @@ import { Writer } from '../../lib/wire/wire'
 const key = ['test', 'users', 1]
 const place = { namespace: 'test', set: 'users', index: 'i' }
 
-const row = (given: object) => () => writeRows(new Writer(64), 'batch', [given], 'rows')
+const row = (given: object) => () => writeRows(new Writer(64), 'batch', () => undefined, [given], 'rows')
 const index = (given: object) => () =>
   writeIndex(new Writer(64), { ...place, bin: 'a', datatype: 'integer', ...given } as never)
 const setIndex = (given: object) => () => writeSetIndex(new Writer(64), { ...place, ...given })

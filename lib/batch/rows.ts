@@ -16,8 +16,9 @@ import {
   writePolicyAs,
   writeWritePolicyAs,
 } from '../options/policy'
-import { checkKeys, Key, type KeyLike, writeKeySpace, writeUserKey } from '../values/key'
+import { checkKeys, Key, type KeyLike, writeUserKey } from '../values/key'
 import type { Storable, StorableBins } from '../values/storable'
+import { writeRowsSubject, writeSpace } from '../values/subject'
 import type { Value } from '../values/value'
 import type { Writer } from '../wire/wire'
 import {
@@ -236,24 +237,38 @@ export function checkFunctions(request: BatchRequest, policy: TransactionPolicy 
 class Rows {
   readonly keys: Key[]
   readonly kinds: Uint8Array
+  /** The encoded policy of the batch. It follows the subject, which depends on the first row. */
+  readonly #policy: Buffer
   #last: Key | undefined
 
   constructor(
     readonly writer: Writer,
     count: number,
+    writePolicy: () => void,
   ) {
     this.keys = new Array<Key>(count)
     this.kinds = new Uint8Array(count)
-    writer.u32(count)
+    const start = writer.length
+    writePolicy()
+    this.#policy = Buffer.from(writer.buffer.subarray(start, writer.length))
+    writer.length = start
+    if (count === 0) this.#begin(undefined)
+  }
+
+  /** Writes what precedes the rows. */
+  #begin(first: Key | undefined): void {
+    writeRowsSubject(this.writer, first, this.keys.length)
+    this.writer.raw(this.#policy)
   }
 
   add(row: number, like: KeyLike, kind: number, sameWork: boolean): void {
     const { writer } = this
     const key = Key.from(like, writer.namespace)
-    const last = this.#last
-    const sameSpace = last !== undefined && key.namespace === last.namespace && key.set === last.set
+    if (row === 0) this.#begin(key)
+    const last = this.#last ?? key
+    const sameSpace = key.namespace === last.namespace && key.set === last.set
     writer.u8(kind | (sameSpace ? RowFlag.SAME_SPACE : 0) | (sameWork ? RowFlag.SAME_WORK : 0))
-    if (!sameSpace) writeKeySpace(writer, key)
+    if (!sameSpace) writeSpace(writer, key.namespace, key.set, 'key')
     writeUserKey(writer, key)
     this.#last = key
     this.keys[row] = key
@@ -261,16 +276,17 @@ class Rows {
   }
 }
 
-/** Writes rows that all do the same. */
+/** Writes the policy of a batch, and rows that all do the same. */
 export function writeSameRows(
   writer: Writer,
   name: string,
+  writePolicy: () => void,
   likes: readonly KeyLike[],
   kind: number,
   writeWork: () => void,
 ): BatchRequest {
   checkKeys(likes)
-  const rows = new Rows(writer, likes.length)
+  const rows = new Rows(writer, likes.length, writePolicy)
   for (let row = 0; row < likes.length; row++) {
     try {
       rows.add(row, likes[row] as KeyLike, kind, row > 0)
@@ -436,16 +452,17 @@ function writeWorkOf(writer: Writer, row: BatchRowRequest, kind: number): void {
   }
 }
 
-/** Writes rows that each have a type; `type` is the type of rows without one. */
+/** Writes the policy of a batch, and rows that each have a type; `type` is the type of rows without one. */
 export function writeRows(
   writer: Writer,
   name: string,
+  writePolicy: () => void,
   given: readonly unknown[],
   what: string,
   type?: 'write',
 ): BatchRequest {
   if (!Array.isArray(given)) throw invalidArgument(`${what}: an array is needed, not ${describe(given)}`)
-  const rows = new Rows(writer, given.length)
+  const rows = new Rows(writer, given.length, writePolicy)
   let before: AnyRow | undefined
   for (let index = 0; index < given.length; index++) {
     try {

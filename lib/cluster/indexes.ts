@@ -16,7 +16,7 @@ import { NAMESPACE_NAMES, type Namespaced, namespaceOf } from '../values/namespa
 import { writeText } from '../values/value'
 import type { Writer } from '../wire/wire'
 import type { InfoResult } from './info'
-import { checkAnswer, infoName, rowsOf } from './info'
+import { checkAnswer, infoName, rowsOf, writeInfoSpace } from './info'
 
 /**
  * The data type of the indexed values. `integer` and `numeric` are the same.
@@ -107,9 +107,7 @@ const KNOWN = [...NAMESPACE_NAMES, 'set', 'index', 'bin', 'exp', 'type', 'dataty
 
 function writeNames(writer: Writer, given: { [name: string]: unknown }, known: readonly string[]): string {
   checkOptions(given, 'index', known)
-  const { set } = given
-  writeText(writer, infoName(namespaceOf(given, 'index'), 'index.namespace'), 'index.namespace')
-  writeText(writer, set === undefined || set === null ? '' : infoName(set, 'index.set'), 'index.set')
+  writeInfoSpace(writer, namespaceOf(given, 'index'), given.set, 'index.')
   const name = infoName(given.index, 'index.index')
   writeText(writer, name, 'index.index')
   return name
