@@ -11,6 +11,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import ts from 'typescript'
 import { aliasComment, aliases } from './alias-table.mjs'
+import { docBlocks, docComment } from './doc-comments.mjs'
 import { cell } from './doc-tables.mjs'
 import { root } from './entries.mjs'
 import { formatted, writeGenerated } from './generated.mjs'
@@ -49,6 +50,9 @@ const OPTIONS = {
   privileges: 'Privileges',
 }
 
+/** The tags of a builder that its aliases repeat. */
+const REPEATED = new Set(['@param', '@returns', '@throws'])
+
 const known = new Set(['exports', ...Object.keys(OBJECTS), ...CLASSES, ...Object.keys(OPTIONS)])
 for (const { on, name } of aliases) if (!known.has(on)) throw new Error(`aliases.json: ${name}: unknown "on": ${on}`)
 
@@ -67,13 +71,15 @@ writeGenerated('docs/aliases.md', page())
 function objectAliases(on, { constant, sources }) {
   const owners = new Map()
   for (const [name, path] of Object.entries(sources)) {
-    for (const property of propertiesOf(join(OBJECTS[on].file, '..', `${path}.ts`), name)) owners.set(property, name)
+    for (const [property, tags] of propertiesOf(join(OBJECTS[on].file, '..', `${path}.ts`), name)) {
+      owners.set(property, { owner: name, tags })
+    }
   }
   const members = generatedFor(on).map(alias => {
     const property = alias.of.split('.').at(-1)
-    const owner = owners.get(property)
+    const { owner, tags } = owners.get(property) ?? {}
     if (owner === undefined) throw new Error(`aliases.json: ${on}.${alias.name}: there is no ${on}.${alias.of}`)
-    return { owner, line: `  ${aliasComment(alias)}\n  ${alias.name}: ${owner}.${property},` }
+    return { owner, line: `  ${builderComment(alias, tags)}\n  ${alias.name}: ${owner}.${property},` }
   })
   const used = Object.entries(sources).filter(([name]) => members.some(({ owner }) => owner === name))
   return `${used.map(([name, path]) => `import { ${name} } from '${path}'`).join('\n')}
@@ -85,14 +91,26 @@ ${members.map(({ line }) => line).join('\n')}
 `
 }
 
-/** Names of the properties of an exported object. */
+/** The comment of an alias, with the parameters and errors of its main name. */
+function builderComment(alias, tags) {
+  const comment = aliasComment(alias)
+  return tags.length === 0 ? comment : docComment([...docBlocks(comment), { blank: true }, ...tags], 2, 120)
+}
+
+/** The tags of a builder that belong into the comments of its aliases. */
+function sharedTags(property) {
+  const comments = ts.getJSDocCommentsAndTags(property).filter(ts.isJSDoc)
+  return comments.flatMap(comment => docBlocks(comment.getText())).filter(({ tag }) => REPEATED.has(tag))
+}
+
+/** Names of the properties of an exported object, each with the tags that its aliases repeat. */
 function propertiesOf(path, name) {
   const source = ts.createSourceFile(path, readFileSync(join(root, path), 'utf8'), ts.ScriptTarget.Latest, true)
   for (const statement of source.statements.filter(ts.isVariableStatement)) {
     for (const { name: found, initializer } of statement.declarationList.declarations) {
       if (found.getText() !== name) continue
       const object = ts.isAsExpression(initializer) ? initializer.expression : initializer
-      return object.properties.map(property => property.name.getText())
+      return object.properties.map(property => [property.name.getText(), sharedTags(property)])
     }
   }
   throw new Error(`${path} exports no object ${name}`)

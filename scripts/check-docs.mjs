@@ -1,7 +1,6 @@
 // Checks the doc comments of the public API: each exported declaration and each public member has one, and describes its
-// parameters (`@param`). Builders of operations and expressions need a comment. The parameters of the builders in
-// DESCRIBED are described by the builder, or once for all builders by the comment of their object: "- `bin`: ...". The
-// members in COMMON also have an example. Run by `make check`.
+// parameters (`@param`). So do the builders in the objects of BUILDERS; parameters that many builders of an object have are
+// described by its comment: "- `bin`: ...". The members in COMMON also have an example. Run by `make check`.
 import { join, relative } from 'node:path'
 import ts from 'typescript'
 import { entries, root } from './entries.mjs'
@@ -147,19 +146,24 @@ function checkSymbol(name, symbol) {
 /** Checks the builders in an object such as `op` or `exp`. */
 function checkBuilders(name, symbol, declaration) {
   if (!BUILDERS.has(name)) return
-  const shared = sharedParameters(symbol)
+  const shared = sharedParameters(symbol, declaration)
   for (const builder of checker.getPropertiesOfType(checker.getTypeOfSymbolAtLocation(symbol, declaration))) {
     const [property] = builder.declarations ?? []
     if (property === undefined || !isOurs(property) || isInternal(property)) continue
     const documented = [builder, resolved(builder)].find(symbol => docOf(symbol) !== '')
     if (documented === undefined) report(property, `${name}.${builder.name} has no doc comment`)
-    else if (DESCRIBED.has(name)) checkBuilderParameters(`${name}.${builder.name}`, documented, property, shared)
+    else checkBuilderParameters(`${name}.${builder.name}`, documented, property, shared)
+    checkBuilders(`${name}.${builder.name}`, resolved(builder), property)
   }
 }
 
 /** The parameters that the comment of an object describes for all of its builders. */
-function sharedParameters(symbol) {
-  const items = docOf(symbol).matchAll(/^- ((?:`\w+`(?:, )?)+): /gm)
+function sharedParameters(symbol, declaration) {
+  // The builders of `exp.lists` are those of another object, which has the comment.
+  const query =
+    declaration.type !== undefined && ts.isTypeQueryNode(declaration.type) ? declaration.type.exprName : undefined
+  const object = query === undefined ? symbol : resolved(checker.getSymbolAtLocation(query))
+  const items = docOf(object).matchAll(/^- ((?:`\w+`(?:, )?)+): /gm)
   return new Set([...items].flatMap(([, names]) => [...names.matchAll(/\w+/g)].map(([name]) => name)))
 }
 
@@ -178,9 +182,6 @@ function checkBuilderParameters(name, documented, property, shared) {
   }
 }
 
-/** The objects that describe the parameters of their builders. */
-const DESCRIBED = new Set(['op', 'lists', 'maps', 'bits', 'bitwise', 'hll'])
-
 /** The objects whose properties are builders. */
 const BUILDERS = new Set([
   'op',
@@ -194,6 +195,14 @@ const BUILDERS = new Set([
   'filter',
   'predicates',
   'batchRow',
+  'strings',
+  'paths',
+  'exp.lists',
+  'exp.maps',
+  'exp.bit',
+  'exp.hll',
+  'exp.strings',
+  'exp.operations',
 ])
 
 /** What a shorthand property or an alias stands for. */

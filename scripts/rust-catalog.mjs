@@ -155,6 +155,16 @@ pub fn is_batch(command: u8) -> bool {
     matches!(command, ${having(({ admission }) => admission === 'batch')})
 }
 
+/// Whether the body of a command starts with a namespace and a set.
+pub fn has_subject(command: u8) -> bool {
+    matches!(command, ${having(({ subject }) => subject !== undefined)})
+}
+
+/// Whether a number of rows follows the namespace and the set.
+pub fn has_rows(command: u8) -> bool {
+    matches!(command, ${having(({ subject }) => subject === 'rows')})
+}
+
 /// Whether a command needs no admission permit.
 pub fn is_free(command: u8) -> bool {
     matches!(command, ${having(({ admission }) => admission === 'free')})

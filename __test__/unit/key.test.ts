@@ -1,6 +1,7 @@
 import { InvalidArgError, Key, type KeyLike, type UserKey } from 'aerospike-napi'
 import { describe, expect, test } from 'vitest'
-import { userKeyName, writeKeys } from '../../lib/values/key'
+import { writeKeyList } from '../../lib/columns/keys'
+import { userKeyName } from '../../lib/values/key'
 import { Writer } from '../../lib/wire/wire'
 
 describe('digest', () => {
@@ -194,7 +195,7 @@ describe('as text', () => {
 test('a run of keys of one namespace and set names them once', () => {
   const size = (count: number): number => {
     const writer = new Writer(64)
-    writeKeys(
+    writeKeyList(
       writer,
       Array.from({ length: count }, (_, index): KeyLike => ['namespace', 'a long name of a set', index]),
     )
@@ -204,8 +205,10 @@ test('a run of keys of one namespace and set names them once', () => {
 })
 
 test('what is not a list of keys is refused', () => {
-  expect(() => writeKeys(new Writer(64), 'abc' as unknown as KeyLike[])).toThrow(/keys: an array of keys/)
-  expect(() => writeKeys(new Writer(64), [['test', 'users', 1], null as unknown as KeyLike])).toThrow(InvalidArgError)
+  expect(() => writeKeyList(new Writer(64), 'abc' as unknown as KeyLike[])).toThrow(/keys: an array of keys/)
+  expect(() => writeKeyList(new Writer(64), [['test', 'users', 1], null as unknown as KeyLike])).toThrow(
+    InvalidArgError,
+  )
 })
 
 test('names for indexes tell types apart', () => {

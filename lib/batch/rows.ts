@@ -6,17 +6,25 @@ import { RowFlag, RowKind } from '../catalog/formats'
 import { writeCall } from '../cluster/udf'
 import { describe } from '../common/describe'
 import { invalidArgument, refusedIn } from '../common/errors'
-import { optionsObject, unknownOption } from '../common/options'
+import { checkOptions, optionsObject } from '../common/options'
 import { writeBinChoice, writeBins } from '../operations/bin-name'
 import { isWriting, type Operation, writeOperations } from '../operations/operation'
-import { type TransactionPolicy, type WriteMeta, writePolicyAs, writeWritePolicyAs } from '../options/policy'
-import { checkKeys, Key, type KeyLike, writeKeySpace, writeUserKey } from '../values/key'
+import {
+  type PolicyForm,
+  type TransactionPolicy,
+  type WriteMeta,
+  writePolicyAs,
+  writeWritePolicyAs,
+} from '../options/policy'
+import { checkKeys, Key, type KeyLike, writeUserKey } from '../values/key'
 import type { Storable, StorableBins } from '../values/storable'
+import { writeRowsSubject, writeSpace } from '../values/subject'
 import type { Value } from '../values/value'
 import type { Writer } from '../wire/wire'
 import {
   APPLY_ROW,
   type ApplyRowPolicy,
+  BATCH_WRITE,
   READ_ROW,
   REMOVE_ROW,
   type ReadRowPolicy,
@@ -229,24 +237,38 @@ export function checkFunctions(request: BatchRequest, policy: TransactionPolicy 
 class Rows {
   readonly keys: Key[]
   readonly kinds: Uint8Array
+  /** The encoded policy of the batch. It follows the subject, which depends on the first row. */
+  readonly #policy: Buffer
   #last: Key | undefined
 
   constructor(
     readonly writer: Writer,
     count: number,
+    writePolicy: () => void,
   ) {
     this.keys = new Array<Key>(count)
     this.kinds = new Uint8Array(count)
-    writer.u32(count)
+    const start = writer.length
+    writePolicy()
+    this.#policy = Buffer.from(writer.buffer.subarray(start, writer.length))
+    writer.length = start
+    if (count === 0) this.#begin(undefined)
+  }
+
+  /** Writes what precedes the rows. */
+  #begin(first: Key | undefined): void {
+    writeRowsSubject(this.writer, first, this.keys.length)
+    this.writer.raw(this.#policy)
   }
 
   add(row: number, like: KeyLike, kind: number, sameWork: boolean): void {
     const { writer } = this
     const key = Key.from(like, writer.namespace)
-    const last = this.#last
-    const sameSpace = last !== undefined && key.namespace === last.namespace && key.set === last.set
+    if (row === 0) this.#begin(key)
+    const last = this.#last ?? key
+    const sameSpace = key.namespace === last.namespace && key.set === last.set
     writer.u8(kind | (sameSpace ? RowFlag.SAME_SPACE : 0) | (sameWork ? RowFlag.SAME_WORK : 0))
-    if (!sameSpace) writeKeySpace(writer, key)
+    if (!sameSpace) writeSpace(writer, key.namespace, key.set, 'key')
     writeUserKey(writer, key)
     this.#last = key
     this.keys[row] = key
@@ -254,16 +276,17 @@ class Rows {
   }
 }
 
-/** Writes rows that all do the same. */
+/** Writes the policy of a batch, and rows that all do the same. */
 export function writeSameRows(
   writer: Writer,
   name: string,
+  writePolicy: () => void,
   likes: readonly KeyLike[],
   kind: number,
   writeWork: () => void,
 ): BatchRequest {
   checkKeys(likes)
-  const rows = new Rows(writer, likes.length)
+  const rows = new Rows(writer, likes.length, writePolicy)
   for (let row = 0; row < likes.length; row++) {
     try {
       rows.add(row, likes[row] as KeyLike, kind, row > 0)
@@ -316,12 +339,31 @@ function partsOf(type: unknown): readonly string[] {
   throw invalidArgument(`type: one of ${known} is needed, not ${describe(type)}${hint}`)
 }
 
-function checkParts(row: object, type: string, parts: readonly string[]): void {
-  for (const name of Object.keys(row)) {
-    if (name === 'type' || name === 'key' || parts.includes(name)) continue
-    if ((row as { [part: string]: unknown })[name] === undefined) continue
-    unknownOption(name, `a row that is to ${type}`, ['key', ...parts])
-  }
+/** The fields of each type of row, with those that all of them have. */
+const FIELDS = new Map(Object.entries(PARTS).map(([type, parts]) => [type, ['type', 'key', ...parts]]))
+
+/** The policy of each type of row. */
+const FORMS: { readonly [type: string]: PolicyForm } = {
+  read: READ_ROW,
+  write: WRITE_ROW,
+  operate: WRITE_ROW,
+  remove: REMOVE_ROW,
+  apply: APPLY_ROW,
+}
+
+/** Returns where a field belongs that a row of this type does not have. */
+function placeOfField(type: string, name: string): string | undefined {
+  const types = Object.keys(PARTS).filter(other => PARTS[other]?.includes(name))
+  if (types.length > 0) return `it is a field of rows of the type ${types.map(other => `'${other}'`).join(' or ')}`
+  const ofMeta = name === 'gen' || (name === 'ttl' && type !== 'remove')
+  if (ofMeta && PARTS[type]?.includes('meta') === true) return 'it is a field of meta'
+  if (FORMS[type]?.fields.has(name) === true) return "it is a field of the row's policy"
+  const ofBatch = BATCH_WRITE.fields.has(name) && !WRITE_ROW.fields.has(name)
+  return ofBatch ? 'it is a field of the policy of the batch' : undefined
+}
+
+function checkFields(row: object, type: string): void {
+  checkOptions(row, `a row that is to ${type}`, FIELDS.get(type) ?? [], name => placeOfField(type, name))
 }
 
 type AnyRow = { readonly [part: string]: unknown }
@@ -410,16 +452,17 @@ function writeWorkOf(writer: Writer, row: BatchRowRequest, kind: number): void {
   }
 }
 
-/** Writes rows that each have a type; `type` is the type of rows without one. */
+/** Writes the policy of a batch, and rows that each have a type; `type` is the type of rows without one. */
 export function writeRows(
   writer: Writer,
   name: string,
+  writePolicy: () => void,
   given: readonly unknown[],
   what: string,
   type?: 'write',
 ): BatchRequest {
   if (!Array.isArray(given)) throw invalidArgument(`${what}: an array is needed, not ${describe(given)}`)
-  const rows = new Rows(writer, given.length)
+  const rows = new Rows(writer, given.length, writePolicy)
   let before: AnyRow | undefined
   for (let index = 0; index < given.length; index++) {
     try {
@@ -437,7 +480,7 @@ function writeRow(rows: Rows, index: number, given: AnyRow, before: AnyRow | und
     throw invalidArgument(`type: batchWrite takes records { key, bins, meta, policy }; batch takes rows of every kind`)
   }
   const parts = partsOf(said)
-  checkParts(given, said as string, parts)
+  checkFields(given, said as string)
   const row = (type === undefined ? given : { ...given, type }) as unknown as BatchRowRequest
   const same = isSameWork(row as unknown as AnyRow, before, said, parts)
   const kind = same ? (rows.kinds[index - 1] as number) : kindOfRow(row)

@@ -19,6 +19,12 @@ export interface CommandEntry {
   readonly id: number
   /** Distinguishes commands that share a number, for metrics and traces; 0 to 7. Default 0. */
   readonly variant?: number
+  /**
+   * What the body of a request starts with, for the command itself, metrics and traces. `key`: a key, which starts with its
+   * namespace and set. `set`: namespace and set. `rows`: the namespace and set of the first row, and the number of rows
+   * (u32). Default: nothing of these.
+   */
+  readonly subject?: 'key' | 'set' | 'rows'
   readonly effect: Effect
   /** `batch`: a batch, which is sent to several nodes. `free`: needs no admission permit. Default: one permit. */
   readonly admission?: 'batch' | 'free'
@@ -35,50 +41,50 @@ export const COMMANDS = {
   stopMetricsServer: { id: 66, effect: 'reads', reported: false },
   shutdownTracing: { id: 75, effect: 'reads', reported: false },
   // Records
-  put: { id: 3, effect: 'writes' },
-  removeBin: { id: 3, variant: 1, effect: 'writes' },
-  get: { id: 4, effect: 'reads' },
-  select: { id: 4, variant: 1, effect: 'reads' },
-  exists: { id: 5, effect: 'reads' },
-  getMeta: { id: 5, variant: 1, effect: 'reads' },
-  getOrNull: { id: 5, variant: 2, effect: 'reads' },
-  remove: { id: 6, effect: 'writes' },
-  touch: { id: 7, effect: 'writes' },
-  append: { id: 8, effect: 'writes' },
-  prepend: { id: 9, effect: 'writes' },
-  increment: { id: 10, effect: 'writes' },
-  operate: { id: 11, effect: 'given' },
-  operateOrdered: { id: 12, effect: 'given' },
-  apply: { id: 52, effect: 'writes' },
+  put: { id: 3, subject: 'key', effect: 'writes' },
+  removeBin: { id: 3, variant: 1, subject: 'key', effect: 'writes' },
+  get: { id: 4, subject: 'key', effect: 'reads' },
+  select: { id: 4, variant: 1, subject: 'key', effect: 'reads' },
+  exists: { id: 5, subject: 'key', effect: 'reads' },
+  getMeta: { id: 5, variant: 1, subject: 'key', effect: 'reads' },
+  getOrNull: { id: 5, variant: 2, subject: 'key', effect: 'reads' },
+  remove: { id: 6, subject: 'key', effect: 'writes' },
+  touch: { id: 7, subject: 'key', effect: 'writes' },
+  append: { id: 8, subject: 'key', effect: 'writes' },
+  prepend: { id: 9, subject: 'key', effect: 'writes' },
+  increment: { id: 10, subject: 'key', effect: 'writes' },
+  operate: { id: 11, subject: 'key', effect: 'given' },
+  operateOrdered: { id: 12, subject: 'key', effect: 'given' },
+  apply: { id: 52, subject: 'key', effect: 'writes' },
   // Transactions
   'transaction.commit': { id: 94, effect: 'writes', admission: 'free' },
   'transaction.abort': { id: 95, effect: 'writes', admission: 'free' },
   // Batches
-  batchRead: { id: 16, effect: 'reads', admission: 'batch' },
-  batchReadColumns: { id: 17, effect: 'reads', admission: 'batch' },
-  batchWrite: { id: 18, effect: 'writes', admission: 'batch' },
-  batchOperate: { id: 19, effect: 'given', admission: 'batch' },
-  batchRemove: { id: 20, effect: 'writes', admission: 'batch' },
-  batchApply: { id: 21, effect: 'writes', admission: 'batch' },
-  batch: { id: 22, effect: 'given', admission: 'batch' },
-  batchWriteColumns: { id: 23, effect: 'writes', admission: 'batch' },
+  batchRead: { id: 16, subject: 'rows', effect: 'reads', admission: 'batch' },
+  batchReadColumns: { id: 17, subject: 'rows', effect: 'reads', admission: 'batch' },
+  batchWrite: { id: 18, subject: 'rows', effect: 'writes', admission: 'batch' },
+  batchOperate: { id: 19, subject: 'rows', effect: 'given', admission: 'batch' },
+  batchRemove: { id: 20, subject: 'rows', effect: 'writes', admission: 'batch' },
+  batchApply: { id: 21, subject: 'rows', effect: 'writes', admission: 'batch' },
+  batch: { id: 22, subject: 'rows', effect: 'given', admission: 'batch' },
+  batchWriteColumns: { id: 23, subject: 'rows', effect: 'writes', admission: 'batch' },
   // A command that opens a stream leaves admission to the stream's driver, and a pull only takes rows that are there.
-  batchStream: { id: 24, effect: 'given', admission: 'free' },
+  batchStream: { id: 24, subject: 'rows', effect: 'given', admission: 'free' },
   // Queries
-  query: { id: 30, effect: 'reads', admission: 'free' },
+  query: { id: 30, subject: 'set', effect: 'reads', admission: 'free' },
   'stream.next': { id: 31, effect: 'reads', admission: 'free', reported: false },
-  'query.apply': { id: 33, effect: 'writes' },
-  'query.operate': { id: 34, effect: 'writes' },
-  'query.aggregate': { id: 36, effect: 'reads', admission: 'free' },
+  'query.apply': { id: 33, subject: 'set', effect: 'writes' },
+  'query.operate': { id: 34, subject: 'set', effect: 'writes' },
+  'query.aggregate': { id: 36, subject: 'set', effect: 'reads', admission: 'free' },
   'job.progress': { id: 60, effect: 'reads' },
   'job.abort': { id: 61, effect: 'writes' },
   // Indexes, modules, truncation
-  createIndex: { id: 45, effect: 'writes' },
-  createSetIndex: { id: 45, variant: 1, effect: 'writes' },
-  dropIndex: { id: 46, effect: 'writes' },
+  createIndex: { id: 45, subject: 'set', effect: 'writes' },
+  createSetIndex: { id: 45, variant: 1, subject: 'set', effect: 'writes' },
+  dropIndex: { id: 46, subject: 'set', effect: 'writes' },
   udfRegister: { id: 50, effect: 'writes' },
   udfRemove: { id: 51, effect: 'writes' },
-  truncate: { id: 58, effect: 'writes' },
+  truncate: { id: 58, subject: 'set', effect: 'writes' },
   // Users and roles
   createUser: { id: 80, effect: 'writes' },
   createPkiUser: { id: 80, variant: 1, effect: 'writes' },

@@ -6,7 +6,7 @@ import { IndexSource, IndexType } from '../catalog/formats'
 import { describe } from '../common/describe'
 import { invalidArgument, serverError } from '../common/errors'
 import { monotonicNow } from '../common/globals'
-import { optionsObject, unknownOption, wordOption } from '../common/options'
+import { checkOptions, optionsObject, wordOption } from '../common/options'
 import { collectionNumber } from '../constants/collection-type'
 import { type CdtContext, isContext } from '../expressions/cdt-context'
 import { completeBytes, type Expression } from '../expressions/expression'
@@ -16,7 +16,7 @@ import { NAMESPACE_NAMES, type Namespaced, namespaceOf } from '../values/namespa
 import { writeText } from '../values/value'
 import type { Writer } from '../wire/wire'
 import type { InfoResult } from './info'
-import { checkAnswer, infoName, rowsOf } from './info'
+import { checkAnswer, infoName, rowsOf, writeInfoSpace } from './info'
 
 /**
  * The data type of the indexed values. `integer` and `numeric` are the same.
@@ -106,12 +106,8 @@ const DATATYPE = wordOption({
 const KNOWN = [...NAMESPACE_NAMES, 'set', 'index', 'bin', 'exp', 'type', 'datatype', 'context']
 
 function writeNames(writer: Writer, given: { [name: string]: unknown }, known: readonly string[]): string {
-  for (const name of Object.keys(given)) {
-    if (!known.includes(name) && given[name] !== undefined) unknownOption(name, 'index', known)
-  }
-  const { set } = given
-  writeText(writer, infoName(namespaceOf(given, 'index'), 'index.namespace'), 'index.namespace')
-  writeText(writer, set === undefined || set === null ? '' : infoName(set, 'index.set'), 'index.set')
+  checkOptions(given, 'index', known)
+  writeInfoSpace(writer, namespaceOf(given, 'index'), given.set, 'index.')
   const name = infoName(given.index, 'index.index')
   writeText(writer, name, 'index.index')
   return name

@@ -6,6 +6,9 @@ import { describe } from '../common/describe'
 import { type AerospikeError, badResponse, invalidArgument, serverError } from '../common/errors'
 import { setOwn } from '../common/objects'
 import { quote } from '../common/shorten'
+import { MAX_NAMESPACE, MAX_SET } from '../values/key'
+import { writeSpace } from '../values/subject'
+import type { Writer } from '../wire/wire'
 
 /** One node's response to an info command. */
 export interface InfoResult {
@@ -187,6 +190,22 @@ export function infoName(value: unknown, where: string): string {
     throw invalidArgument(`${where}: ${quote(value)} contains ${quote(wrong)}, which is not allowed in a name`)
   }
   return value
+}
+
+function boundedName(value: unknown, max: number, where: string): string {
+  const name = infoName(value, where)
+  if (Buffer.byteLength(name) > max) throw invalidArgument(`${where}: ${quote(name)} is longer than ${max} bytes`)
+  return name
+}
+
+/**
+ * Writes the subject of a command that becomes an info command. A set of null or undefined means none. `where` precedes
+ * `namespace` and `set` in errors.
+ */
+export function writeInfoSpace(writer: Writer, namespace: unknown, set: unknown, where: string): void {
+  const space = boundedName(namespace, MAX_NAMESPACE, `${where}namespace`)
+  const part = set === null || set === undefined ? '' : boundedName(set, MAX_SET, `${where}set`)
+  writeSpace(writer, space, part, where.replace(/\W+$/, ''))
 }
 
 /**

@@ -6,8 +6,9 @@ import { types } from 'node:util'
 import { KeySource as Source } from '../catalog/formats'
 import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
-import { Key, type KeyLike, type UserKey, userKeyName, writeKeySpace, writeKeys, writeUserKey } from '../values/key'
+import { checkKeys, Key, type KeyLike, keyAt, type UserKey, userKeyName, writeUserKey } from '../values/key'
 import { type Namespaced, namespaceOf } from '../values/namespace'
+import { writeRowsSubject, writeSpace } from '../values/subject'
 import type { Reader, Writer } from '../wire/wire'
 import { elementOf, ownBytesOf } from './elements'
 import { BinaryColumn, Utf8Column } from './varying'
@@ -286,9 +287,8 @@ function writeColumnKeys(writer: Writer, column: KeyColumn, where: string): RowK
   const space = new Key(namespaceOf(column, 'keys') as string, column.set, 0)
   const { namespace, set } = space
   const begin = (source: number, count: number): void => {
+    writeRowsSubject(writer, space, count)
     writer.u8(source)
-    writeKeySpace(writer, space)
-    writer.u32(count)
   }
   if (ids instanceof Utf8Column || ids instanceof BinaryColumn) {
     begin(ids instanceof Utf8Column ? Source.UTF8 : Source.BINARY, ids.length)
@@ -319,12 +319,28 @@ function writeColumnKeys(writer: Writer, column: KeyColumn, where: string): RowK
   )
 }
 
-/** Writes a list or a column of keys. */
-export function writeKeySource(writer: Writer, keys: KeysLike): RowKeys {
-  if (Array.isArray(keys)) {
-    writer.u8(Source.LIST)
-    return new KeyList(writeKeys(writer, keys as readonly KeyLike[]))
+/** Writes a list of keys, with namespace and set only where they change. */
+export function writeKeyList(writer: Writer, likes: readonly KeyLike[]): KeyList {
+  checkKeys(likes)
+  const keys = new Array<Key>(likes.length)
+  let before = likes.length === 0 ? undefined : keyAt(likes, 0, writer.namespace)
+  writeRowsSubject(writer, before, likes.length)
+  writer.u8(Source.LIST)
+  for (let index = 0; index < likes.length; index++) {
+    const key = index === 0 ? (before as Key) : keyAt(likes, index, writer.namespace)
+    const same = key.namespace === before?.namespace && key.set === before.set
+    writer.u8(same ? 1 : 0)
+    if (!same) writeSpace(writer, key.namespace, key.set, 'key')
+    writeUserKey(writer, key)
+    keys[index] = key
+    before = key
   }
+  return new KeyList(keys)
+}
+
+/** Writes a list or a column of keys. They start with the subject of the request. */
+export function writeKeySource(writer: Writer, keys: KeysLike): RowKeys {
+  if (Array.isArray(keys)) return writeKeyList(writer, keys as readonly KeyLike[])
   if (typeof keys !== 'object' || keys === null || !('ids' in keys)) {
     throw invalidArgument(`keys: an array of keys or { namespace, set, ids } is needed, not ${describe(keys)}`)
   }

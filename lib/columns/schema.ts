@@ -5,7 +5,7 @@
 import { ColumnLayout as Kind } from '../catalog/formats'
 import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
-import { optionsObject, unknownOption } from '../common/options'
+import { checkOptions, optionsObject } from '../common/options'
 import { writeBinName } from '../operations/bin-name'
 import { writeText } from '../values/value'
 import type { Writer } from '../wire/wire'
@@ -110,8 +110,8 @@ const known = (word: unknown): word is ScalarType => (SCALARS as readonly unknow
 /** Validates a column type. */
 export function parseType(name: string, given: unknown, where = 'schema'): ColumnSchema {
   const filled = typeof given === 'object' && given !== null && !Array.isArray(given) && 'type' in given
-  const { type, fill = undefined, ...others } = filled ? (given as FilledColumnType) : { type: given }
-  for (const other of Object.keys(others)) unknownOption(other, `${where}.${name}`, ['type', 'fill'])
+  if (filled) checkOptions(given, `${where}.${name}`, ['type', 'fill'])
+  const { type, fill = undefined } = filled ? (given as FilledColumnType) : { type: given }
   const base = { name, type: given as ColumnType, fill }
   if (known(type)) return { ...base, kind: Kind.SCALAR, element: type, width: 1 }
   if (type === 'utf8') return { ...base, kind: Kind.UTF8, element: undefined, width: 0 }

@@ -37,7 +37,7 @@ function writing<A extends readonly unknown[]>(
   name: CommandName,
   policy: number,
   subject: (args: A, namespace: string) => Subject,
-  encode: (writer: Writer, args: A) => BatchRequest,
+  encode: (writer: Writer, writePolicy: () => void, args: A) => BatchRequest,
   form: PolicyForm = BATCH_WRITE,
 ): Command<A, BatchRecords, BatchRequest> {
   return define({
@@ -46,10 +46,8 @@ function writing<A extends readonly unknown[]>(
     policy,
     subject,
     ...(COMMANDS[name].effect === 'given' ? { write: requestWrites } : {}),
-    encode: (writer, args: A) => {
-      writePolicyAs(writer, form, args[policy] as Maybe<BatchWritePolicy>)
-      return encode(writer, args)
-    },
+    encode: (writer, args: A) =>
+      encode(writer, () => writePolicyAs(writer, form, args[policy] as Maybe<BatchWritePolicy>), args),
     decode,
   })
 }
@@ -63,13 +61,18 @@ export const batchRead = define({
   encode: (
     writer,
     [likes, bins, policy]: readonly [readonly KeyLike[], Maybe<readonly string[]>, Maybe<BatchPolicy>],
-  ): BatchRequest => {
-    writePolicy(writer, 'batch', policy)
-    return writeSameRows(writer, 'batchRead', likes, RowKind.READ, () => {
-      writeBinChoice(writer, bins)
-      writePolicyAs(writer, READ_ROW, undefined)
-    })
-  },
+  ): BatchRequest =>
+    writeSameRows(
+      writer,
+      'batchRead',
+      () => writePolicy(writer, 'batch', policy),
+      likes,
+      RowKind.READ,
+      () => {
+        writeBinChoice(writer, bins)
+        writePolicyAs(writer, READ_ROW, undefined)
+      },
+    ),
   decode,
 })
 
@@ -78,8 +81,8 @@ export const batchWrite = writing(
   'batchWrite',
   1,
   ofRows,
-  (writer, [records]: readonly [readonly BatchWriteRecord[], Maybe<BatchWritePolicy>]) =>
-    writeRows(writer, 'batchWrite', records, 'records', 'write'),
+  (writer, writePolicy, [records]: readonly [readonly BatchWriteRecord[], Maybe<BatchWritePolicy>]) =>
+    writeRows(writer, 'batchWrite', writePolicy, records, 'records', 'write'),
 )
 
 /** Runs the same operations on many records. */
@@ -87,9 +90,9 @@ export const batchOperate = writing(
   'batchOperate',
   2,
   ofKeys,
-  (writer, [likes, ops]: readonly [readonly KeyLike[], readonly Operation[], Maybe<BatchWritePolicy>]) => {
+  (writer, writePolicy, [likes, ops]: readonly [readonly KeyLike[], readonly Operation[], Maybe<BatchWritePolicy>]) => {
     const kind = kindOfOperations(ops)
-    return writeSameRows(writer, 'batchOperate', likes, kind, () =>
+    return writeSameRows(writer, 'batchOperate', writePolicy, likes, kind, () =>
       writeOperated(writer, kind, ops, undefined, undefined),
     )
   },
@@ -100,8 +103,8 @@ export const batchRemove = writing(
   'batchRemove',
   1,
   ofKeys,
-  (writer, [likes]: readonly [readonly KeyLike[], Maybe<BatchWritePolicy>]) =>
-    writeSameRows(writer, 'batchRemove', likes, RowKind.REMOVE, () =>
+  (writer, writePolicy, [likes]: readonly [readonly KeyLike[], Maybe<BatchWritePolicy>]) =>
+    writeSameRows(writer, 'batchRemove', writePolicy, likes, RowKind.REMOVE, () =>
       writeWritePolicyAs(writer, REMOVE_ROW, undefined, undefined),
     ),
 )
@@ -113,6 +116,7 @@ export const batchApply = writing(
   ofKeys,
   (
     writer,
+    writePolicy,
     [likes, module, fn, args]: readonly [
       readonly KeyLike[],
       string,
@@ -120,7 +124,10 @@ export const batchApply = writing(
       Maybe<readonly unknown[]>,
       Maybe<BatchWritePolicy>,
     ],
-  ) => writeSameRows(writer, 'batchApply', likes, RowKind.APPLY, () => writeApply(writer, module, fn, args, undefined)),
+  ) =>
+    writeSameRows(writer, 'batchApply', writePolicy, likes, RowKind.APPLY, () =>
+      writeApply(writer, module, fn, args, undefined),
+    ),
   BATCH_APPLY,
 )
 
@@ -129,8 +136,8 @@ export const batch = writing(
   'batch',
   1,
   ofRows,
-  (writer, [rows, policy]: readonly [readonly BatchRowRequest[], Maybe<BatchWritePolicy>]) =>
-    checkFunctions(writeRows(writer, 'batch', rows, 'rows'), policy),
+  (writer, writePolicy, [rows, policy]: readonly [readonly BatchRowRequest[], Maybe<BatchWritePolicy>]) =>
+    checkFunctions(writeRows(writer, 'batch', writePolicy, rows, 'rows'), policy),
 )
 
 /** A batch that was already written, its policy, its rows, and the function that reads the results. */

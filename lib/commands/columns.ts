@@ -74,10 +74,11 @@ export const batchWriteColumns = define({
   policy: 1,
   subject: ([{ namespace, ns, set, keys }]: WriteArgs) => ofColumn(namespace ?? ns, set, keys),
   encode: (writer, [data, policy]: WriteArgs) => {
+    const keys = writeRowsOfColumns(writer, data)
     writePolicyAs(writer, BATCH_WRITE, policy)
     // The policy of each row is empty, except for its own generation and TTL.
     writeWritePolicyAs(writer, WRITE_ROW, undefined, undefined)
-    return writeRowsOfColumns(writer, data)
+    return keys
   },
   decode: (reply, keys): WrittenRows => WrittenRows.read(reply, keys),
 })

@@ -40,6 +40,10 @@ export function define<A extends readonly unknown[], R, T>(definition: Definitio
   const { policy, write, decode, answersRefusals, ...rest } = definition
   const { id, variant = 0 }: CommandEntry = COMMANDS[definition.name]
   const writes = writesOf(definition.name, write)
+  const { subject }: CommandEntry = COMMANDS[definition.name]
+  if ((subject === undefined) !== (definition.subject === undefined)) {
+    throw new Error(`${definition.name}: \`subject\` does not fit its entry in the catalog`)
+  }
   return {
     ...rest,
     id,

@@ -2,7 +2,7 @@
  * Secondary indexes.
  */
 import { type IndexOptions, type SetIndex, writeIndex, writeSetIndex } from '../cluster/indexes'
-import { infoName } from '../cluster/info'
+import { infoName, writeInfoSpace } from '../cluster/info'
 import { type AdminPolicy, writePolicy } from '../options/policy'
 import { writeText } from '../values/value'
 import { define, type Maybe, nothing } from './define'
@@ -41,7 +41,7 @@ export const dropIndex = define({
   policy: 2,
   subject: ([namespace]) => ofSet(namespace, undefined),
   encode: (writer, [namespace, index, policy]: readonly [string, string, Maybe<AdminPolicy>]) => {
-    writeText(writer, infoName(namespace, 'dropIndex: namespace'), 'namespace')
+    writeInfoSpace(writer, namespace, null, 'dropIndex: ')
     writeText(writer, infoName(index, 'dropIndex: index'), 'index')
     writePolicy(writer, 'admin', policy)
   },

@@ -2,11 +2,10 @@
  * Truncation of sets and namespaces.
  */
 import { types } from 'node:util'
-import { infoName } from '../cluster/info'
+import { writeInfoSpace } from '../cluster/info'
 import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
 import { type AdminPolicy, writePolicy } from '../options/policy'
-import { writeText } from '../values/value'
 import { define, type Maybe, nothing } from './define'
 import { ofSet } from './subject'
 
@@ -45,11 +44,10 @@ export const truncate = define({
   policy: 3,
   subject: ([namespace, set]) => ofSet(namespace, set),
   encode: (writer, [namespace, set, before, policy]: TruncateArgs) => {
-    writeText(writer, infoName(namespace, 'truncate: namespace'), 'namespace')
     if (set === undefined || set === '') {
       throw invalidArgument('truncate: set: the name of a set is needed, or null for all records of the namespace')
     }
-    writeText(writer, set === null ? '' : infoName(set, 'truncate: set'), 'set')
+    writeInfoSpace(writer, namespace, set, 'truncate: ')
     writer.i64(cutoff(before))
     writePolicy(writer, 'admin', policy)
   },

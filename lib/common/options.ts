@@ -20,7 +20,8 @@ export function optionsObject(value: unknown, what: string): { [name: string]: u
 }
 
 /**
- * Rejects an options object that has an option beyond the known ones. The error names it.
+ * Rejects an options object that has an option beyond the known ones. The error names it. An option that is undefined counts
+ * as absent.
  * @param place - returns where an unknown option belongs, if it is an option of something else
  */
 export function checkOptions(
@@ -29,8 +30,10 @@ export function checkOptions(
   known: readonly string[] | ReadonlySet<string>,
   place?: (name: string) => string | undefined,
 ): void {
-  for (const name of Object.keys(given)) {
+  // Without an array of the names: the operations of a call are checked, too.
+  for (const name in given) {
     if ('has' in known ? known.has(name) : known.includes(name)) continue
+    if (!Object.hasOwn(given, name) || (given as { [name: string]: unknown })[name] === undefined) continue
     unknownOption(name, what, known, place?.(name))
   }
 }

@@ -161,63 +161,136 @@ const abs = ((value: unknown) => {
 export const arithmetic = {
   /**
    * The sum of all arguments.
+   * @param values - numbers: all integers or all doubles; at least one
    * @throws InvalidArgError if one call mixes integers and doubles, or an argument is not a number
    */
   add,
   /**
    * The first argument minus all others; the negation of a single argument.
+   * @param values - numbers: all integers or all doubles; at least one. The first one is reduced by the others
    * @throws InvalidArgError if one call mixes integers and doubles, or an argument is not a number
    */
   sub,
   /**
    * The product of all arguments.
+   * @param values - numbers: all integers or all doubles; at least one
    * @throws InvalidArgError if one call mixes integers and doubles, or an argument is not a number
    */
   mul,
   /**
    * The first argument divided by all others; the reciprocal of a single argument. Division of integers drops the
    * remainder; division of an integer by 0 makes the expression unknown.
+   * @param values - numbers: all integers or all doubles; at least one. The first one is divided by the others
    * @throws InvalidArgError if one call mixes integers and doubles, or an argument is not a number
    */
   div,
-  /** `base` to the power of `exponent`; both are doubles. */
+  /**
+   * `base` to the power of `exponent`; both are doubles.
+   * @param base - a double
+   * @param exponent - a double
+   */
   pow,
-  /** The logarithm of `num` to the base `base`; both are doubles. */
+  /**
+   * The logarithm of `num` to the base `base`; both are doubles.
+   * @param num - a double greater than 0
+   * @param base - a double greater than 0, other than 1
+   */
   log,
-  /** The remainder of `numerator` divided by `denominator`; both are integers. */
+  /**
+   * The remainder of `numerator` divided by `denominator`; both are integers.
+   * @param numerator - an integer
+   * @param denominator - an integer other than 0
+   */
   mod,
-  /** The absolute value. */
+  /**
+   * The absolute value.
+   * @param value - an integer or a double
+   */
   abs,
-  /** A double rounded down to a whole number, as a double. */
+  /**
+   * A double rounded down to a whole number, as a double.
+   * @param value - a double
+   */
   floor,
-  /** A double rounded up to a whole number, as a double. */
+  /**
+   * A double rounded up to a whole number, as a double.
+   * @param value - a double
+   */
   ceil,
-  /** A double truncated to an integer. */
+  /**
+   * A double truncated to an integer.
+   * @param value - a double
+   */
   toInt: one('toInt', TO_INT, 'float', 'int'),
-  /** An integer converted to a double. */
+  /**
+   * An integer converted to a double.
+   * @param value - an integer
+   */
   toFloat: one('toFloat', TO_FLOAT, 'int', 'float'),
-  /** Bitwise AND of integers. */
+  /**
+   * Bitwise AND of integers.
+   * @param values - integers, at least one
+   */
   intAnd: ofInts('intAnd', INT_AND),
-  /** Bitwise OR of integers. */
+  /**
+   * Bitwise OR of integers.
+   * @param values - integers, at least one
+   */
   intOr: ofInts('intOr', INT_OR),
-  /** Bitwise exclusive OR of integers. */
+  /**
+   * Bitwise exclusive OR of integers.
+   * @param values - integers, at least one
+   */
   intXor: ofInts('intXor', INT_XOR),
-  /** An integer with every bit inverted. */
+  /**
+   * An integer with every bit inverted.
+   * @param value - an integer
+   */
   intNot: one('intNot', INT_NOT, 'int', 'int'),
-  /** An integer shifted left by a number of bits. */
+  /**
+   * An integer shifted left by a number of bits.
+   * @param value - an integer
+   * @param shift - number of bits to shift by
+   */
   intLshift: shift('intLshift', INT_LSHIFT),
-  /** An integer shifted right by a number of bits, filled with zeros (logical shift). */
+  /**
+   * An integer shifted right by a number of bits, filled with zeros (logical shift).
+   * @param value - an integer
+   * @param shift - number of bits to shift by
+   */
   intRshift: shift('intRshift', INT_RSHIFT),
-  /** An integer shifted right by a number of bits, filled with the sign bit (arithmetic shift). */
+  /**
+   * An integer shifted right by a number of bits, filled with the sign bit (arithmetic shift).
+   * @param value - an integer
+   * @param shift - number of bits to shift by
+   */
   intArshift: shift('intArshift', INT_ARSHIFT),
-  /** The number of bits of an integer that are set. */
+  /**
+   * The number of bits of an integer that are set.
+   * @param value - an integer
+   */
   intCount: one('intCount', INT_COUNT, 'int', 'int'),
-  /** The position of the first bit that is set (true) or clear (false), scanning from the most significant bit; -1 if none. */
+  /**
+   * The position of the first bit that is set (true) or clear (false), scanning from the most significant bit; -1 if
+   * none.
+   * @param value - an integer
+   * @param search - the bit to look for: true for 1, false for 0
+   */
   intLscan: scan('intLscan', INT_LSCAN),
-  /** Like `intLscan`, but scans from the least significant bit; the position still counts from the most significant one. */
+  /**
+   * Like `intLscan`, but scans from the least significant bit; the position still counts from the most significant one.
+   * @param value - an integer
+   * @param search - the bit to look for: true for 1, false for 0
+   */
   intRscan: scan('intRscan', INT_RSCAN),
-  /** The smallest of all arguments. */
+  /**
+   * The smallest of all arguments.
+   * @param values - numbers: all integers or all doubles; at least one
+   */
   min: ofNumbers('min', MIN),
-  /** The largest of all arguments. */
+  /**
+   * The largest of all arguments.
+   * @param values - numbers: all integers or all doubles; at least one
+   */
   max: ofNumbers('max', MAX),
 } as const

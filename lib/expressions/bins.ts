@@ -58,27 +58,61 @@ export const bins = {
     typeNumber(type, 'exp.bin: type')
     return typedBin(type, name, 'exp.bin')
   },
-  /** A boolean bin. Server 5.6 and later. */
+  /**
+   * A boolean bin. Server 5.6 and later.
+   * @param name - name of the bin, 1 to 15 bytes
+   */
   binBool,
-  /** An integer bin. */
+  /**
+   * An integer bin.
+   * @param name - name of the bin, 1 to 15 bytes
+   */
   binInt,
-  /** A double bin. */
+  /**
+   * A double bin.
+   * @param name - name of the bin, 1 to 15 bytes
+   */
   binFloat,
-  /** A string bin. */
+  /**
+   * A string bin.
+   * @param name - name of the bin, 1 to 15 bytes
+   */
   binStr,
-  /** A blob bin. */
+  /**
+   * A blob bin.
+   * @param name - name of the bin, 1 to 15 bytes
+   */
   binBlob,
-  /** A GeoJSON bin. */
+  /**
+   * A GeoJSON bin.
+   * @param name - name of the bin, 1 to 15 bytes
+   */
   binGeo,
-  /** A list bin. */
+  /**
+   * A list bin.
+   * @param name - name of the bin, 1 to 15 bytes
+   */
   binList,
-  /** A map bin. */
+  /**
+   * A map bin.
+   * @param name - name of the bin, 1 to 15 bytes
+   */
   binMap,
-  /** A HyperLogLog bin. */
+  /**
+   * A HyperLogLog bin.
+   * @param name - name of the bin, 1 to 15 bytes
+   */
   binHll,
-  /** The particle type of a bin as a number: 1 integer, 2 double, 3 string, 4 bytes and so on; 0 if the bin does not exist. */
+  /**
+   * The particle type of a bin as a number: 1 integer, 2 double, 3 string, 4 bytes and so on; 0 if the bin does not
+   * exist.
+   * @param name - name of the bin, 1 to 15 bytes
+   */
   binType,
-  /** Whether the bin exists. */
+  /**
+   * Whether the bin exists.
+   * @param name - name of the bin, 1 to 15 bytes
+   */
   binExists: (name: string): Expression<'bool'> => {
     const none = leaf('int', packer => packer.int(0))
     return node('bool', NE, [binType(name), none], 'exp.binExists')

@@ -92,13 +92,23 @@ function scan(
 }
 
 /**
- * Builders of expressions on the bits of a blob. `bin` is an expression that evaluates to bytes, usually
- * `exp.binBlob('name')`. Offsets count from the most significant bit of the first byte, negative ones from the end.
- * Builders that modify bytes evaluate to the modified bytes and do not change the record. `policy` is `{ writeFlags }`,
- * with flags of `bits.writeFlags`.
+ * Builders of expressions on the bits of a blob. Offsets count from the most significant bit of the first byte, negative ones
+ * from the end. Builders that modify bytes evaluate to the modified bytes and do not change the record.
  *
  * All throw InvalidArgError for an argument of the wrong type. Note the order of arguments, which is that of the official
  * client: sizes come before offsets.
+ *
+ * Parameters:
+ *
+ * - `bin`: an expression that evaluates to bytes, usually `exp.binBlob('name')`.
+ * - `bitOffset`, `bitSize`: the first bit to work on, and the number of bits.
+ * - `byteOffset`, `byteSize`: the first byte to work on, and the number of bytes; for `reSize` the new size.
+ * - `value`: bytes for `insert`, `set`, `or`, `xor` and `and`; an integer for `setInt`, `add` and `subtract`; for
+ *   `lScan` and `rScan` the bit to look for, true or false.
+ * - `shift`: number of bits to shift by.
+ * - `sign`: whether the integer is signed. Default false.
+ * - `action`: one of `bits.overflow`: what to do if the result does not fit its bits.
+ * - `policy`: `writeFlags`, `bits.writeFlags` combined with `|`. Default: no restriction.
  */
 export const bitExpressions = {
   /**

@@ -294,6 +294,17 @@ export class CdtContext {
 /** Whether `value` is a context. */
 export { isContext }
 
+/** Returns the context that is given, or that a function builds. */
+export function contextOf(given: CdtContext | ((context: CdtContext) => unknown), where: string): CdtContext {
+  let context: unknown = given
+  if (typeof given === 'function') {
+    context = new CdtContext()
+    given(context as CdtContext)
+  }
+  if (!isContext(context)) throw invalidArgument(`${where}: a CdtContext is needed, not ${describe(given)}`)
+  return context
+}
+
 /** Returns the expressions in a context. */
 export function filtersIn(context: CdtContext): Expression[] {
   return levelsOf(context).flatMap(level => level.filter ?? [])

@@ -96,31 +96,43 @@ function cmpGeo(left: Expression<'geo' | 'any'>, right: Expression<'geo' | 'any'
 export const compare = {
   /**
    * Whether the two sides are equal.
+   * @param left - an expression
+   * @param right - an expression or a plain value, of the same type
    * @throws InvalidArgError if the sides have different types
    */
   eq: comparison('eq', EQ),
   /**
    * Whether the two sides differ.
+   * @param left - an expression
+   * @param right - an expression or a plain value, of the same type
    * @throws InvalidArgError if the sides have different types
    */
   ne: comparison('ne', NE),
   /**
    * Whether the left side is greater. Maps have no order: no map is greater or less than another.
+   * @param left - an expression
+   * @param right - an expression or a plain value, of the same type
    * @throws InvalidArgError if the sides have different types
    */
   gt: comparison('gt', GT),
   /**
    * Whether the left side is greater or equal. Maps have no order: no map is greater or less than another.
+   * @param left - an expression
+   * @param right - an expression or a plain value, of the same type
    * @throws InvalidArgError if the sides have different types
    */
   ge: comparison('ge', GE),
   /**
    * Whether the left side is less. Maps have no order: no map is greater or less than another.
+   * @param left - an expression
+   * @param right - an expression or a plain value, of the same type
    * @throws InvalidArgError if the sides have different types
    */
   lt: comparison('lt', LT),
   /**
    * Whether the left side is less or equal. Maps have no order: no map is greater or less than another.
+   * @param left - an expression
+   * @param right - an expression or a plain value, of the same type
    * @throws InvalidArgError if the sides have different types
    */
   le: comparison('le', LE),
@@ -132,11 +144,18 @@ export const compare = {
    * @throws InvalidArgError for unknown flags
    */
   cmpRegex,
-  /** `cmpRegex` with the argument order of aerospike-py. */
+  /**
+   * `cmpRegex` with the argument order of aerospike-py.
+   * @param regex - pattern
+   * @param flags - flags of `exp.regexFlags`
+   * @param str - string to match
+   */
   regexCompare: (regex: string, flags: number, str: Operand<'string'>): Expression<'bool'> =>
     cmpRegex(flags, regex, str),
   /**
    * Whether a region contains a point: one side is the region, the other the point.
+   * @param left - GeoJSON: a region or a point
+   * @param right - GeoJSON: the other of the two
    * @throws InvalidArgError if a side is not GeoJSON
    */
   cmpGeo,

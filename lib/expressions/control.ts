@@ -126,33 +126,41 @@ const UNKNOWN_VALUE = leaf('any', packer => packer.array(1).int(UNKNOWN))
 export const control = {
   /**
    * Whether a test is false.
+   * @param test - a boolean expression, or true or false
    * @throws InvalidArgError if the test is not boolean
    */
   not: (test: Test): Expression<'bool'> => node('bool', NOT, [operand(test, 'bool', 'exp.not: test')], 'exp.not'),
   /**
    * Whether all of two or more tests are true.
+   * @param tests - boolean expressions, at least two
    * @throws InvalidArgError if a test is not boolean, or for fewer than two tests
    */
   and: logic('and', AND, 2),
   /**
    * Whether any of two or more tests is true.
+   * @param tests - boolean expressions, at least two
    * @throws InvalidArgError if a test is not boolean, or for fewer than two tests
    */
   or: logic('or', OR, 2),
   /**
    * Whether exactly one of two or more tests is true. Server 5.6 and later.
+   * @param tests - boolean expressions, at least two
    * @throws InvalidArgError if a test is not boolean, or for fewer than two tests
    */
   exclusive,
   /**
    * The value that follows the first true test: `exp.cond(test, value, test, value, ..., defaultValue)`. All values must have
    * the same type; `exp.unknown()` fits any. Server 5.6 and later.
+   * @param test - a boolean expression
+   * @param value - the result if `test` is true
+   * @param more - further pairs of a test and a value, then the value if no test is true
    * @throws InvalidArgError if the values have different types, a test is not boolean, or the default value is missing
    */
   cond,
   /**
    * Defines variables for an expression: `exp.let(exp.def('x', ...), exp.gt(exp.var('x'), exp.int(5)))`. A definition can
    * use the variables defined before it. Server 5.6 and later.
+   * @param args - one or more definitions made by `exp.def`, then the expression that uses them
    * @throws InvalidArgError if there is no definition, or a name is defined twice
    */
   let: letIn,

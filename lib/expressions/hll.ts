@@ -60,12 +60,17 @@ function add(
 }
 
 /**
- * Builders of expressions on HyperLogLogs. `bin` is an expression that evaluates to one, usually `exp.binHll('name')`.
- * Builders that modify a HyperLogLog evaluate to the modified one and do not change the record. `policy` is
- * `{ writeFlags }`, with flags of `hll.writeFlags`.
+ * Builders of expressions on HyperLogLogs. Builders that modify a HyperLogLog evaluate to the modified one and do not change
+ * the record.
  *
  * All throw InvalidArgError for an argument of the wrong type. Note the order of arguments, which is that of the official
  * client.
+ *
+ * Parameters:
+ *
+ * - `bin`: an expression that evaluates to a HyperLogLog, usually `exp.binHll('name')`.
+ * - `list`: the items to add or to look for; for unions, intersections and similarities a list of HyperLogLogs.
+ * - `policy`: `writeFlags`, `hll.writeFlags` combined with `|`. Default: no restriction.
  */
 export const hllExpressions = {
   /**

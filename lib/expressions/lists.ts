@@ -27,11 +27,26 @@ type ListMany = ListOne | InvertedReturnType<ListOne>
 type ListRemoval = ListReturnType | InvertedReturnType<ListReturnType>
 
 /**
- * Builders of expressions on lists. `bin` is an expression that evaluates to a list (or, with a context, to the value that
- * contains it), usually `exp.binList('name')`. `returnType` is one of `lists.returnType`; the INVERTED_ types select all
- * other items instead. Builders that modify a list evaluate to the modified bin and do not change the record.
+ * Builders of expressions on lists. Builders that modify a list evaluate to the modified bin and do not change the record.
  *
  * All throw InvalidArgError for an argument of the wrong type.
+ *
+ * Parameters:
+ *
+ * - `bin`: an expression that evaluates to a list (or, with `ctx`, to the value that contains it), usually
+ *   `exp.binList('name')`.
+ * - `ctx`: path to a list nested in `bin`. Default: `bin` itself.
+ * - `returnType`: one of `lists.returnType`: what to return for the selected items. The INVERTED_ types select all other
+ *   items instead.
+ * - `index`, `idx`: position of the first or only item: 0 is the first item, -1 the last.
+ * - `rank`: position in the order of values: 0 is the smallest value, -1 the greatest. In `...RelRankRange` it is
+ *   counted from the rank of `value`.
+ * - `count`: number of items.
+ * - `value`: the item to write, or to compare with; for `appendItems` and `insertItems` a list of items, for
+ *   `increment` a number.
+ * - `values`: a list of items to compare with.
+ * - `begin`, `end`: limits of the selected values, without `end` itself. null: no limit on that side.
+ * - `policy`: `order` and `writeFlags`, as for the operations in `lists`. Default: unordered, no restriction.
  */
 export const listExpressions = {
   /** The number of items. */

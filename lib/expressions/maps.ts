@@ -30,12 +30,30 @@ type MapMany = MapOne | InvertedReturnType<MapOne>
 type MapRemoval = MapReturnType | InvertedReturnType<MapReturnType>
 
 /**
- * Builders of expressions on maps. `bin` is an expression that evaluates to a map (or, with a context, to the value that
- * contains it), usually `exp.binMap('name')`. `returnType` is one of `maps.returnType`; the INVERTED_ types select all other
- * entries instead. Builders that modify a map evaluate to the modified bin and do not change the record.
+ * Builders of expressions on maps. Builders that modify a map evaluate to the modified bin and do not change the record.
  *
  * All throw InvalidArgError for an argument of the wrong type. Note the order of arguments of the same type: it is that of
  * the official client, which often puts optional arguments first.
+ *
+ * Parameters:
+ *
+ * - `bin`: an expression that evaluates to a map (or, with `ctx`, to the value that contains it), usually
+ *   `exp.binMap('name')`.
+ * - `ctx`: path to a map nested in `bin`. Default: `bin` itself.
+ * - `returnType`: one of `maps.returnType`: what to return for the selected entries. The INVERTED_ types select all other
+ *   entries instead.
+ * - `key`, `keys`: a key of the map, or a list of keys.
+ * - `idx`: position in the order of keys: 0 is the smallest key, -1 the greatest. In `...RelIndexRange` it is counted
+ *   from the index of `key`.
+ * - `rank`: position in the order of values: 0 is the smallest value, -1 the greatest. In `...RelRankRange` it is
+ *   counted from the rank of `value`.
+ * - `count`: number of entries.
+ * - `value`: the value to write, or to compare with; for `increment` a number.
+ * - `values`: a list of values to compare with.
+ * - `map`: the entries to write, as a map.
+ * - `begin`, `end`: limits of the selected keys or values, without `end` itself. null: no limit on that side.
+ * - `policy`: `order`, and `writeFlags`, as for the operations in `maps`. Default: unordered, and entries are created
+ *   or replaced.
  */
 export const mapExpressions = {
   /** The map with `value` written at `key`. Note the order of arguments: `value` comes first. */

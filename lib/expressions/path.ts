@@ -158,31 +158,67 @@ export const path = {
   /** Removes the item, when used as the expression of `exp.modifyByPath`. */
   removeResult: (): Expression<'any'> => removeResult,
 
-  /** The keys of a map as a list. Server 8.1.2 and later. */
+  /**
+   * The keys of a map as a list. Server 8.1.2 and later.
+   * @param map - a map, usually `exp.binMap('name')`
+   */
   mapKeys: (map: Expression<'map' | 'any'>): Expression<'list'> =>
     node('list', MAP_KEYS, [part(map, 'exp.mapKeys: map', ['map'])], 'exp.mapKeys'),
-  /** The values of a map as a list. Server 8.1.2 and later. */
+  /**
+   * The values of a map as a list. Server 8.1.2 and later.
+   * @param map - a map, usually `exp.binMap('name')`
+   */
   mapValues: (map: Expression<'map' | 'any'>): Expression<'list'> =>
     node('list', MAP_VALUES, [part(map, 'exp.mapValues: map', ['map'])], 'exp.mapValues'),
 
-  /** The requested part of the item that a path visits, as a double. */
+  /**
+   * The requested part of the item that a path visits, as a double.
+   * @param part - one of `exp.loopVarPart`: the key, the value or the index of the item
+   */
   loopVarFloat: loopVar('loopVarFloat', 'float'),
-  /** The requested part of the item that a path visits, as an integer. */
+  /**
+   * The requested part of the item that a path visits, as an integer.
+   * @param part - one of `exp.loopVarPart`: the key, the value or the index of the item
+   */
   loopVarInt: loopVar('loopVarInt', 'int'),
-  /** The requested part of the item that a path visits, as a list. */
+  /**
+   * The requested part of the item that a path visits, as a list.
+   * @param part - one of `exp.loopVarPart`: the key, the value or the index of the item
+   */
   loopVarList: loopVar('loopVarList', 'list'),
-  /** The requested part of the item that a path visits, as a map. */
+  /**
+   * The requested part of the item that a path visits, as a map.
+   * @param part - one of `exp.loopVarPart`: the key, the value or the index of the item
+   */
   loopVarMap: loopVar('loopVarMap', 'map'),
-  /** The requested part of the item that a path visits, as a string. */
+  /**
+   * The requested part of the item that a path visits, as a string.
+   * @param part - one of `exp.loopVarPart`: the key, the value or the index of the item
+   */
   loopVarStr: loopVar('loopVarStr', 'string'),
-  /** The requested part of the item that a path visits, as bytes. */
+  /**
+   * The requested part of the item that a path visits, as bytes.
+   * @param part - one of `exp.loopVarPart`: the key, the value or the index of the item
+   */
   loopVarBlob: loopVar('loopVarBlob', 'blob'),
-  /** The requested part of the item that a path visits, as a boolean. */
+  /**
+   * The requested part of the item that a path visits, as a boolean.
+   * @param part - one of `exp.loopVarPart`: the key, the value or the index of the item
+   */
   loopVarBool: loopVar('loopVarBool', 'bool'),
-  /** The requested part of the item that a path visits, as nil. */
+  /**
+   * The requested part of the item that a path visits, as nil.
+   * @param part - one of `exp.loopVarPart`: the key, the value or the index of the item
+   */
   loopVarNil: loopVar('loopVarNil', 'nil'),
-  /** The requested part of the item that a path visits, as GeoJSON. */
+  /**
+   * The requested part of the item that a path visits, as GeoJSON.
+   * @param part - one of `exp.loopVarPart`: the key, the value or the index of the item
+   */
   loopVarGeoJSON: loopVar('loopVarGeoJSON', 'geo'),
-  /** The requested part of the item that a path visits, as a HyperLogLog. */
+  /**
+   * The requested part of the item that a path visits, as a HyperLogLog.
+   * @param part - one of `exp.loopVarPart`: the key, the value or the index of the item
+   */
   loopVarHLL: loopVar('loopVarHLL', 'hll'),
 } as const

@@ -89,11 +89,27 @@ export const stringRegexFlags = {
 } as const
 
 /**
- * Builders of expressions on strings. `src` is an expression that evaluates to a string, usually `exp.binStr('name')`.
- * Indexes count code points, negative ones from the end; indexes out of range are clamped. Builders that modify a string
- * evaluate to the modified string and do not change the record. `policy` is `{ writeFlags }`. Server 8.2 and later.
+ * Builders of expressions on strings. Indexes count code points, negative ones from the end; indexes out of range are clamped.
+ * Builders that modify a string evaluate to the modified string and do not change the record. Server 8.2 and later.
  *
  * All throw InvalidArgError for an argument of the wrong type.
+ *
+ * Parameters:
+ *
+ * - `src`: an expression that evaluates to a string, usually `exp.binStr('name')`.
+ * - `index`, `start`, `end`: positions in code points: 0 is the first, -1 the last. `end` is exclusive. Default of
+ *   `end`: the end of the string.
+ * - `needle`: the string to look for.
+ * - `occurrence`: which occurrence to find: 1 is the first, -1 the last. Default 1.
+ * - `separator`: the string between two parts. Default: split into code points.
+ * - `pattern`: a regular expression in the syntax of ICU.
+ * - `regexFlagBits`: `exp.stringRegexFlags` combined with `|`. Default: none.
+ * - `value`: the string to write, or to write instead of a match.
+ * - `values`: a list of strings to append.
+ * - `targetLength`: number of code points of the result; a longer string is unchanged.
+ * - `padString`: the string to repeat as padding.
+ * - `count`: number of repetitions.
+ * - `policy`: `writeFlags`, `strings.writeFlags` combined with `|`. Default: no restriction.
  */
 export const stringExpressions = {
   /** The number of code points. */

@@ -275,44 +275,66 @@ function refuseSource(source: unknown, needed: string): never {
   throw invalidArgument(`bulkWrite: ${needed} of rows is needed, not ${describe(source)}`)
 }
 
+/** Collects rows into parts of `size` rows. */
+class PartBuilder {
+  readonly #size: number
+  #first = 0
+  #rows: BulkRow[] = []
+
+  constructor(size: number) {
+    this.#size = size
+  }
+
+  /** Adds a row. Returns the part if it is complete. */
+  add(row: BulkRow): Part | undefined {
+    this.#rows.push(row)
+    return this.#rows.length < this.#size ? undefined : this.#take()
+  }
+
+  /** Yields the rows that are left, then throws the error of the source, if there is one. */
+  *end(failure: Failure | undefined): Generator<Part, void, undefined> {
+    if (this.#rows.length > 0) yield this.#take()
+    if (failure !== undefined) throw failure.error
+  }
+
+  #take(): Part {
+    const part = { first: this.#first, rows: this.#rows }
+    this.#first += part.rows.length
+    this.#rows = []
+    return part
+  }
+}
+
 /** Cuts a source into parts. If the source throws, the rows before are a part, too. */
 async function* partsOf(
   source: Iterable<BulkRow> | AsyncIterable<BulkRow>,
   size: number,
 ): AsyncGenerator<Part, void, undefined> {
-  let [first, rows]: [number, BulkRow[]] = [0, []]
+  const parts = new PartBuilder(size)
   let failure: Failure | undefined
   try {
     for await (const row of source) {
-      rows.push(row)
-      if (rows.length < size) continue
-      yield { first, rows }
-      first += rows.length
-      rows = []
+      const part = parts.add(row)
+      if (part !== undefined) yield part
     }
   } catch (error) {
     failure = { error }
   }
-  if (rows.length > 0) yield { first, rows }
-  if (failure !== undefined) throw failure.error
+  yield* parts.end(failure)
 }
 
 function* partsOfSync(source: Iterable<BulkRow>, size: number): Generator<Part, void, undefined> {
-  let [first, rows]: [number, BulkRow[]] = [0, []]
+  const parts = new PartBuilder(size)
   let failure: Failure | undefined
   try {
     for (const row of source) {
-      rows.push(row)
-      if (rows.length < size) continue
-      yield { first, rows }
-      first += rows.length
-      rows = []
+      const part = parts.add(row)
+      if (part !== undefined) yield part
     }
   } catch (error) {
     failure = { error }
   }
-  if (rows.length > 0) yield { first, rows }
-  if (failure !== undefined) throw failure.error
+  yield* parts.end(failure)
 }
 
 /** Implements `Client.bulkWrite`. */

@@ -73,6 +73,13 @@ function endPolicy(
   return { ...(given as CallOptions), timeout: TIMEOUT(timeout, `${what}.timeout`) }
 }
 
+/** Defines what `JSON.stringify` and `console.log` show of a transaction. */
+function describeAs<T extends TransactionBase>(Class: { readonly prototype: T }, name: string): void {
+  const parts = ({ state, inDoubt, timeout }: T): { readonly [name: string]: unknown } => ({ state, inDoubt, timeout })
+  jsonAs(Class, parts)
+  printAs(Class, name, parts)
+}
+
 /** What identifies a transaction on the native side. */
 interface Released {
   readonly client: number
@@ -83,6 +90,16 @@ interface Released {
 const dropped = new FinalizationRegistry<Released>(({ client, number }) =>
   completion.session.releaseTransaction(client, number),
 )
+
+function releaseWhenDropped(tx: TransactionBase, runner: Runner | SyncRunner): void {
+  dropped.register(tx, { client: runner.client(), number: tx.number }, tx)
+}
+
+/** Frees what the native side holds of a transaction that has ended. */
+function release(tx: TransactionBase, runner: Runner | SyncRunner): void {
+  dropped.unregister(tx)
+  if (tx.used) completion.session.releaseTransaction(runner.client(), tx.number)
+}
 
 /** Whether an error says that the client is closed, which has aborted its transactions. */
 function isClosed(error: unknown): boolean {
@@ -110,16 +127,14 @@ export class Transaction extends TransactionBase implements AsyncDisposable {
   readonly #runner: Runner
 
   static {
-    const parts = (tx: Transaction): { readonly [name: string]: unknown } => describeState(tx)
-    jsonAs(Transaction, parts)
-    printAs(Transaction, 'Transaction', parts)
+    describeAs(Transaction, 'Transaction')
   }
 
   /** @internal */
   constructor(runner: Runner, options: TransactionOptions | undefined) {
     super(runner.context(), secondsOf(options))
     this.#runner = runner
-    dropped.register(this, { client: runner.client(), number: this.number }, this)
+    releaseWhenDropped(this, runner)
   }
 
   /**
@@ -145,10 +160,10 @@ export class Transaction extends TransactionBase implements AsyncDisposable {
     try {
       const status = this.used ? await this.#runner.run(transactionCommit, [this.number, policy]) : 'ok'
       this.committed()
-      this.#release()
+      release(this, this.#runner)
       return status
     } catch (error) {
-      if (this.commitFailed(error)) this.#release()
+      if (this.commitFailed(error)) release(this, this.#runner)
       throw caller.locate(error)
     }
   }
@@ -171,13 +186,8 @@ export class Transaction extends TransactionBase implements AsyncDisposable {
       throw caller.locate(error)
     } finally {
       this.aborted()
-      this.#release()
+      release(this, this.#runner)
     }
-  }
-
-  #release(): void {
-    dropped.unregister(this)
-    if (this.used) completion.session.releaseTransaction(this.#runner.client(), this.number)
   }
 
   /** Aborts the transaction, unless it has ended or its commit is in doubt. For `await using`. */
@@ -207,16 +217,14 @@ export class TransactionSync extends TransactionBase implements Disposable {
   readonly #runner: SyncRunner
 
   static {
-    const parts = (tx: TransactionSync): { readonly [name: string]: unknown } => describeState(tx)
-    jsonAs(TransactionSync, parts)
-    printAs(TransactionSync, 'TransactionSync', parts)
+    describeAs(TransactionSync, 'TransactionSync')
   }
 
   /** @internal */
   constructor(runner: SyncRunner, options: TransactionOptions | undefined) {
     super(runner.context(), secondsOf(options))
     this.#runner = runner
-    dropped.register(this, { client: runner.client(), number: this.number }, this)
+    releaseWhenDropped(this, runner)
   }
 
   /**
@@ -234,10 +242,10 @@ export class TransactionSync extends TransactionBase implements Disposable {
     try {
       const status = this.used ? this.#runner.run(transactionCommit, [this.number, policy]) : 'ok'
       this.committed()
-      this.#release()
+      release(this, this.#runner)
       return status
     } catch (error) {
-      if (this.commitFailed(error)) this.#release()
+      if (this.commitFailed(error)) release(this, this.#runner)
       throw error
     }
   }
@@ -256,13 +264,8 @@ export class TransactionSync extends TransactionBase implements Disposable {
       return this.used ? this.#runner.run(transactionAbort, [this.number, policy]) : 'ok'
     } finally {
       this.aborted()
-      this.#release()
+      release(this, this.#runner)
     }
-  }
-
-  #release(): void {
-    dropped.unregister(this)
-    if (this.used) completion.session.releaseTransaction(this.#runner.client(), this.number)
   }
 
   /** Aborts the transaction, unless it has ended or its commit is in doubt. For `using`. */
@@ -274,9 +277,4 @@ export class TransactionSync extends TransactionBase implements Disposable {
       if (!isClosed(error)) throw error
     }
   }
-}
-
-function describeState(tx: TransactionBase): { readonly [name: string]: unknown } {
-  const { state, inDoubt, timeout } = tx
-  return { state, inDoubt, timeout }
 }

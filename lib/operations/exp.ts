@@ -84,16 +84,21 @@ interface Modules {
   readonly regexFlags: typeof regexFlags
   /** Pattern flags of `exp.strings`. */
   readonly stringRegexFlags: typeof stringRegexFlags
-  /** A value converted to a string. Server 8.2 and later. */
+  /**
+   * A value converted to a string. Server 8.2 and later.
+   * @param value - an integer, a double, a string or bytes
+   */
   readonly toStr: typeof toStr
   /**
    * Restores an expression from base64, as produced by `toBase64` and by other clients.
+   * @param base64 - the packed expression
    * @throws InvalidArgError if the text is malformed
    */
   readonly fromBase64: typeof fromBase64
   /**
    * A filter as text, which the server compiles: `exp.ael('$.age > 21')`. It is a complete filter and cannot be part of
    * another expression. The server rejects invalid text. Server 8.2 and later.
+   * @param text - the filter, not empty
    * @throws InvalidArgError for an empty text
    */
   readonly ael: typeof ael

@@ -17,7 +17,7 @@ import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
 import { jsonAs, printAs } from '../common/json'
 import { OPERATOR_READ, OPERATOR_WRITE } from '../constants/constants'
-import { CdtContext, isContext } from '../expressions/cdt-context'
+import { type CdtContext, contextOf } from '../expressions/cdt-context'
 import type { InfinityBound, WildcardBound } from '../values/range-bounds'
 import { type ReadValue, type Value, writeArgument } from '../values/value'
 import type { Writer } from '../wire/wire'
@@ -113,13 +113,8 @@ export class CdtOperation<out B extends string = string, out A = ReadValue> exte
    * @throws InvalidArgError if `context` is neither
    */
   withContext(context: CdtContext | ((context: CdtContext) => unknown)): this {
-    let way: unknown = context
-    if (typeof context === 'function') {
-      way = new CdtContext()
-      context(way as CdtContext)
-    }
-    if (!isContext(way)) throw invalidArgument(`withContext: a CdtContext is needed, not ${describe(context)}`)
-    this.#context = way.length === 0 ? NO_CONTEXT : way.bytes
+    const path = contextOf(context, 'withContext')
+    this.#context = path.length === 0 ? NO_CONTEXT : path.bytes
     return this
   }
 

@@ -3,9 +3,8 @@
  */
 
 import { PathCode as Code, OperationFamily as Family } from '../catalog/operation-codes'
-import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
-import { CdtContext, isContext } from '../expressions/cdt-context'
+import { type CdtContext, contextOf } from '../expressions/cdt-context'
 import { completeBytes, type Expression, part } from '../expressions/expression'
 import type { ReadValue } from '../values/value'
 import type { ReadKey, ReadMap } from './answers'
@@ -52,14 +51,9 @@ class PathOperation<out B extends string, out A> extends BuiltOperation<B, A> {
 }
 
 function pathBytes(call: string, path: Path): Uint8Array {
-  let way: unknown = path
-  if (typeof path === 'function') {
-    way = new CdtContext()
-    path(way as CdtContext)
-  }
-  if (!isContext(way)) throw invalidArgument(`${call}: path: a CdtContext is needed, not ${describe(path)}`)
-  if (way.length === 0) throw invalidArgument(`${call}: path: at least one level is needed, not an empty context`)
-  return way.bytes
+  const context = contextOf(path, `${call}: path`)
+  if (context.length === 0) throw invalidArgument(`${call}: path: at least one level is needed, not an empty context`)
+  return context.bytes
 }
 
 function select<B extends string, A>(name: string, bin: B, path: Path, given: number): BuiltOperation<B, A> {
@@ -88,6 +82,14 @@ function modify<B extends string>(
  * not exist. Needs server 8.1.1.
  *
  * Builders throw InvalidArgError for an invalid argument, such as an empty path; `operate` validates bin names.
+ *
+ * Parameters:
+ *
+ * - `bin`: name of the bin, 1 to 15 bytes.
+ * - `path`: a `CdtContext` of at least one level, or a function that adds the levels to the context that it gets.
+ * - `expression`: computes the new value. It reads the old one with a loop variable, such as
+ *   `exp.loopVarInt(exp.loopVarPart.VALUE)`; `exp.removeResult()` removes it.
+ * - `flags`: `paths.selectFlags` or `paths.modifyFlags`, combined with `|`.
  */
 export const paths = {
   /** What `selectByPath` returns; combine NO_FAIL with another flag by `|`. */

@@ -6,7 +6,7 @@ import { types } from 'node:util'
 import { ScalarCode } from '../catalog/operation-codes'
 import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
-import { unknownOption } from '../common/options'
+import { checkOptions } from '../common/options'
 import {
   OPERATOR_APPEND,
   OPERATOR_DELETE,
@@ -57,12 +57,6 @@ function checkArgument(code: number, val: unknown, where: string): void {
   }
 }
 
-/** Rejects an unknown field, which would otherwise be ignored silently. Inherited and undefined fields are allowed. */
-function refuseField(operation: object, name: string, where: string): void {
-  if (!Object.hasOwn(operation, name) || (operation as { [name: string]: unknown })[name] === undefined) return
-  unknownOption(name, where, FIELDS)
-}
-
 function refuseArgument(name: 'bin' | 'val', given: unknown, where: string): never {
   throw invalidArgument(`${where}.${name}: not allowed for this operation: ${describe(given)}`)
 }
@@ -72,7 +66,7 @@ export function writeScalar(writer: Writer, operation: ScalarOperation, where: s
   if (typeof operation !== 'object' || operation === null) {
     throw invalidArgument(`${where}: an operation is needed, not ${describe(operation)}`)
   }
-  for (const name in operation) if (!FIELDS.includes(name)) refuseField(operation, name, where)
+  checkOptions(operation, where, FIELDS)
   const { op: code, bin, val } = operation
   if (code !== OPERATOR_READ && !NEEDS_BIN.has(code) && !WITHOUT_BIN.has(code)) {
     throw invalidArgument(`${where}.op: an OPERATOR_* constant is needed, not ${describe(code)}`)

@@ -103,6 +103,25 @@ function place<B extends string>(
  * server 8.2; older servers reject the call with InvalidArgError.
  *
  * Builders throw InvalidArgError for an invalid argument; `operate` validates bin names and the text of strings.
+ *
+ * Parameters:
+ *
+ * - `bin`: name of the bin, 1 to 15 bytes.
+ * - `index`, `start`, `end`: positions in code points: 0 is the first, -1 the last. `end` is exclusive. Default of
+ *   `end`: the end of the string.
+ * - `needle`: the string to look for.
+ * - `prefix`, `suffix`: the string with which the other one starts or ends.
+ * - `occurrence`: which occurrence to find: 1 is the first, -1 the last. Default 1.
+ * - `separator`: the string between two parts. Default: split into code points.
+ * - `type`: one of `strings.numericType`. Default: any number.
+ * - `pattern`: a regular expression in the syntax of ICU.
+ * - `regexFlags`: `strings.regexFlags` combined with `|`. Default: none.
+ * - `value`: the string to write; for `concat` a string or a list of them.
+ * - `replacement`: the string to write instead.
+ * - `length`: number of code points of the result; a longer string is unchanged.
+ * - `pad`: the string to repeat as padding.
+ * - `count`: number of repetitions.
+ * - `policy`: `writeFlags`, `strings.writeFlags` combined with `|`. Default: no restriction.
  */
 export const strings = {
   /** Flags that restrict writes; combine with `|`. */

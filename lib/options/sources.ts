@@ -80,8 +80,8 @@ const ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ['ns', 'the namespace is the path, as in host:3000/test'],
   ['tls', 'write aerospikes:// to use TLS'],
   ['ssl', 'write aerospikes:// to use TLS'],
-  ['policies', 'policies of one kind of call are options, not parameters'],
-  ['ipMap', 'it is an option, not a parameter'],
+  ['policies', 'a URI sets options for all kinds of calls; set policies in the configuration'],
+  ['ipMap', 'set it in the configuration'],
 ])
 
 function fromUri(uri: ConnectionUri, where: string): Source {
@@ -97,9 +97,7 @@ function fromUri(uri: ConnectionUri, where: string): Source {
     }
     const convert = PARAMETERS.get(name)
     if (convert === undefined) {
-      const elsewhere = ELSEWHERE.get(name)
-      if (elsewhere !== undefined) throw invalidArgument(`${where}: ${quote(name)} is no parameter: ${elsewhere}`)
-      unknownOption(name, where, [...PARAMETERS.keys(), ...TLS_PARAMETERS.keys()])
+      unknownOption(name, where, [...PARAMETERS.keys(), ...TLS_PARAMETERS.keys()], ELSEWHERE.get(name))
     }
     options[name] = convert(text, `${where}: ${name}`)
   }

@@ -12,7 +12,7 @@ import { invalidArgument } from '../common/errors'
 import { jsonAs, printAs } from '../common/json'
 import { stringOption } from '../common/options'
 import { collectionNumber } from '../constants/collection-type'
-import { CdtContext, isContext } from '../expressions/cdt-context'
+import { type CdtContext, contextOf } from '../expressions/cdt-context'
 import { completeBytes, type Expression } from '../expressions/expression'
 import { writeBinName } from '../operations/bin-name'
 import { GeoJSON, writeText, writeValue } from '../values/value'
@@ -84,13 +84,8 @@ export class Filter<out N extends string = string> {
    * @throws InvalidArgError if it is not a CdtContext
    */
   withContext(context: CdtContext | ((context: CdtContext) => unknown)): this {
-    let way: unknown = context
-    if (typeof context === 'function') {
-      way = new CdtContext()
-      context(way as CdtContext)
-    }
-    if (!isContext(way)) throw invalidArgument(`withContext: a CdtContext is needed, not ${describe(context)}`)
-    this.#context = way.length === 0 ? NOTHING : way.bytes
+    const path = contextOf(context, 'withContext')
+    this.#context = path.length === 0 ? NOTHING : path.bytes
     return this
   }
 

@@ -8,6 +8,7 @@ import { allOf, type Conditions, conditionsOf } from '../expressions/conditions'
 import { writeBinChoice } from '../operations/bin-name'
 import { type Operation, writeOperations } from '../operations/operation'
 import { Key, type KeyLike } from '../values/key'
+import { writeSpace } from '../values/subject'
 import { Writer } from '../wire/wire'
 import type { Filter } from './filter'
 
@@ -80,10 +81,9 @@ function digestOf(namespace: string, after: unknown): string {
   return key.digestText
 }
 
-/** Writes a statement. A cursor is bound to all of it, the policy's filter included. */
+/** Writes a statement, first its subject. A cursor is bound to all of it, the policy's filter included. */
 export function writeStatement(writer: Writer, statement: Statement, policy: Conditions | undefined | null): void {
-  writer.name(statement.namespace)
-  writer.name(statement.set)
+  writeSpace(writer, statement.namespace, statement.set, 'query')
   writeBinChoice(writer, statement.bins)
   writer.u32(0)
   const at = writer.length

@@ -60,8 +60,8 @@ export function batchOpening<B>(
 ): Opening<RowChunk<BatchRow<B>>> {
   const writer = new Writer(4096)
   prepare(writer, context, policy)
-  writePolicyAs(writer, BATCH_WRITE, policy)
-  const request = checkFunctions(writeRows(writer, 'batchStream', rows, 'rows'), policy)
+  const writePolicy = (): void => writePolicyAs(writer, BATCH_WRITE, policy)
+  const request = checkFunctions(writeRows(writer, 'batchStream', writePolicy, rows, 'rows'), policy)
   const body = writer.buffer.subarray(0, writer.length)
   const caller = new Caller()
   const read = (reply: Reply, count: number): BatchChunk<B> => new BatchChunk(reply, count, request, caller)

@@ -253,6 +253,17 @@ export class StreamSync<C> extends Pulls<C> {
 
 const DONE = { done: true, value: undefined } as const
 
+/** Reads the rows of a chunk, up to one that cannot be read. The rows before that one are delivered first. */
+function readRows<R>(chunk: RowChunk<R>): { rows: R[]; failed: { readonly error: unknown } | undefined } {
+  const rows: R[] = []
+  try {
+    while (chunk.left > 0) rows.push(chunk.read())
+  } catch (error) {
+    return { rows, failed: { error } }
+  }
+  return { rows, failed: undefined }
+}
+
 /**
  * The rows of a stream, for `for await`. Leaving the loop in any way ends the work on the servers, as do `return()`,
  * `await using` and a `signal`.
@@ -331,16 +342,7 @@ export class RowStream<R> implements AsyncIterableIterator<R>, AsyncDisposable {
         const chunk = this.#chunk ?? (await this.#stream.next())
         this.#chunk = undefined
         if (chunk === undefined) return
-        const rows: R[] = []
-        let failed: { readonly error: unknown } | undefined
-        while (chunk.left > 0 && failed === undefined) {
-          try {
-            rows.push(chunk.read())
-          } catch (error) {
-            // The rows before the failed one are delivered first.
-            failed = { error }
-          }
-        }
+        const { rows, failed } = readRows(chunk)
         if (rows.length > 0) yield rows
         if (failed !== undefined) throw this.#stream.failed(failed.error)
       }
@@ -399,16 +401,7 @@ export class RowStreamSync<R> implements IterableIterator<R>, Disposable {
         const chunk = this.#chunk ?? this.#stream.next()
         this.#chunk = undefined
         if (chunk === undefined) return
-        const rows: R[] = []
-        let failed: { readonly error: unknown } | undefined
-        while (chunk.left > 0 && failed === undefined) {
-          try {
-            rows.push(chunk.read())
-          } catch (error) {
-            // The rows before the failed one are delivered first.
-            failed = { error }
-          }
-        }
+        const { rows, failed } = readRows(chunk)
         if (rows.length > 0) yield rows
         if (failed !== undefined) throw this.#stream.failed(failed.error)
       }

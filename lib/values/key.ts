@@ -10,7 +10,8 @@ import { invalidArgument, refusedIn } from '../common/errors'
 import { printAs } from '../common/json'
 import { quote } from '../common/shorten'
 import { digest } from '../native/native'
-import { MalformedTextError, Writer } from '../wire/wire'
+import { Writer } from '../wire/wire'
+import { writeSpace } from './subject'
 import { writeBigInt, writeNumber, writeText } from './value'
 
 /** The types of user keys: string, integer or bytes. */
@@ -42,7 +43,8 @@ const DIGEST = 0x20
 
 /** Maximum length of a namespace in bytes. */
 export const MAX_NAMESPACE = 31
-const MAX_SET = 63
+/** Maximum length of a set in bytes. */
+export const MAX_SET = 63
 
 function checkName(name: unknown, what: string, most: number): asserts name is string {
   if (typeof name !== 'string') throw invalidArgument(`key: the ${what} is a string, not ${describe(name)}`)
@@ -239,24 +241,9 @@ export function writeUserKey(writer: Writer, key: Key): void {
   }
 }
 
-function writeName(writer: Writer, name: string): void {
-  try {
-    writer.name(name)
-  } catch (error) {
-    if (!(error instanceof MalformedTextError)) throw error
-    throw invalidArgument(`key: ${quote(name)} contains a lone surrogate, which UTF-8 cannot encode`)
-  }
-}
-
-/** Writes namespace and set. */
-export function writeKeySpace(writer: Writer, key: Key): void {
-  writeName(writer, key.namespace)
-  writeName(writer, key.set)
-}
-
-/** Writes a whole key. */
+/** Writes a whole key. It starts with the subject of the request. */
 export function writeKey(writer: Writer, key: Key): void {
-  writeKeySpace(writer, key)
+  writeSpace(writer, key.namespace, key.set, 'key')
   writeUserKey(writer, key)
 }
 
@@ -265,32 +252,13 @@ export function checkKeys(keys: unknown): asserts keys is readonly KeyLike[] {
   if (!Array.isArray(keys)) throw invalidArgument(`keys: an array of keys is needed, not ${describe(keys)}`)
 }
 
-function keyAt(keys: readonly KeyLike[], index: number, namespace: string): Key {
+/** Returns a key of a list. Errors name its index. */
+export function keyAt(keys: readonly KeyLike[], index: number, namespace: string): Key {
   try {
     return Key.from(keys[index] as KeyLike, namespace)
   } catch (error) {
     throw refusedIn(error, `keys[${index}]`)
   }
-}
-
-/** Writes keys, with namespace and set only once for consecutive equal ones. Returns the keys. */
-export function writeKeys(writer: Writer, keys: readonly KeyLike[]): Key[] {
-  checkKeys(keys)
-  const written: Key[] = new Array<Key>(keys.length)
-  let [namespace, set] = ['', '']
-  writer.u32(keys.length)
-  for (let index = 0; index < keys.length; index++) {
-    const key = keyAt(keys, index, writer.namespace)
-    const same = index > 0 && key.namespace === namespace && key.set === set
-    writer.u8(same ? 1 : 0)
-    if (!same) {
-      ;({ namespace, set } = key)
-      writeKeySpace(writer, key)
-    }
-    writeUserKey(writer, key)
-    written[index] = key
-  }
-  return written
 }
 
 /** Returns a map key for a user key: 1 and 1n are the same, '1' is another. */

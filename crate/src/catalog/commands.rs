@@ -157,6 +157,55 @@ pub fn is_batch(command: u8) -> bool {
     )
 }
 
+/// Whether the body of a command starts with a namespace and a set.
+pub fn has_subject(command: u8) -> bool {
+    matches!(
+        command,
+        PUT | GET
+            | EXISTS
+            | REMOVE
+            | TOUCH
+            | APPEND
+            | PREPEND
+            | INCREMENT
+            | OPERATE
+            | OPERATE_ORDERED
+            | BATCH_READ
+            | BATCH_READ_COLUMNS
+            | BATCH_WRITE
+            | BATCH_OPERATE
+            | BATCH_REMOVE
+            | BATCH_APPLY
+            | BATCH
+            | BATCH_WRITE_COLUMNS
+            | BATCH_STREAM
+            | QUERY
+            | QUERY_APPLY
+            | QUERY_OPERATE
+            | QUERY_AGGREGATE
+            | CREATE_INDEX
+            | DROP_INDEX
+            | APPLY
+            | TRUNCATE
+    )
+}
+
+/// Whether a number of rows follows the namespace and the set.
+pub fn has_rows(command: u8) -> bool {
+    matches!(
+        command,
+        BATCH_READ
+            | BATCH_READ_COLUMNS
+            | BATCH_WRITE
+            | BATCH_OPERATE
+            | BATCH_REMOVE
+            | BATCH_APPLY
+            | BATCH
+            | BATCH_WRITE_COLUMNS
+            | BATCH_STREAM
+    )
+}
+
 /// Whether a command needs no admission permit.
 pub fn is_free(command: u8) -> bool {
     matches!(

@@ -14,8 +14,8 @@ use crate::stream::pull;
 
 /// Starts an aggregation and answers with its first chunk.
 pub async fn open(client: &Arc<Client>, call: &Call) -> Result<(), Failure> {
-    let mut reader = call.reader();
-    let query = statement::read(&mut reader)?;
+    let (subject, mut reader) = call.open()?;
+    let query = statement::read(subject, &mut reader)?;
     let function_call = FunctionCall::read(&mut reader)?;
     let policy = policy::query(&client.defaults, &mut reader)?;
     let plan = AggregatePlan {

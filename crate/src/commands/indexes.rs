@@ -16,6 +16,7 @@ use crate::common::errors::{Failure, Kind};
 use crate::common::in_doubt::Sends;
 use crate::policy;
 use crate::requests::Call;
+use crate::requests::subject::Subject;
 use crate::wire::Reader;
 
 fn index_type(reader: &mut Reader<'_>) -> Result<IndexType, Failure> {
@@ -64,8 +65,8 @@ fn refused(code: ResultCode, message: String) -> Failure {
 /// definition twice.
 pub async fn create(client: &Client, call: &Call) -> Result<(), Failure> {
     let request = call.request();
-    let mut reader = call.reader();
-    let (ns, set, name) = (reader.text()?, reader.text()?, reader.text()?);
+    let (Subject { namespace: ns, set, .. }, mut reader) = call.open()?;
+    let name = reader.text()?;
     let what = reader.u8()?;
     let (kind, collection) = (index_type(&mut reader)?, collection(&mut reader)?);
     let (bin, packed) = (reader.text()?, reader.blob()?);
@@ -109,8 +110,8 @@ pub async fn create(client: &Client, call: &Call) -> Result<(), Failure> {
 
 /// Removes an index. Fails if the index does not exist, although the server itself accepts that.
 pub async fn remove(client: &Client, call: &Call) -> Result<(), Failure> {
-    let mut reader = call.reader();
-    let (ns, name) = (reader.text()?, reader.text()?);
+    let (Subject { namespace: ns, .. }, mut reader) = call.open()?;
+    let name = reader.text()?;
     let policy = policy::admin(&client.defaults, &mut reader)?;
     check_namespace(client, call, &policy, ns).await?;
     if exists(client, call, &policy, ns, name).await? == Some(false) {

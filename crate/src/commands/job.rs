@@ -19,8 +19,8 @@ use crate::wire::Writer;
 /// query.apply and query.operate.
 pub async fn begin(client: &Client, call: &Call) -> Result<(), Failure> {
     let (channel, request) = (call.channel(), call.request());
-    let mut reader = call.reader();
-    let query = statement::read(&mut reader)?;
+    let (subject, mut reader) = call.open()?;
+    let query = statement::read(subject, &mut reader)?;
     let begun = if call.command == QUERY_APPLY {
         let FunctionCall { module, function, args } = FunctionCall::read(&mut reader)?;
         let policy = policy::write(&client.defaults, &mut reader, request)?;

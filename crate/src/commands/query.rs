@@ -16,8 +16,8 @@ use crate::stream::pull;
 
 /// Starts a query and answers with its first chunk.
 pub async fn open(client: &Arc<Client>, call: &Call) -> Result<(), Failure> {
-    let mut reader = call.reader();
-    let query = statement::read(&mut reader)?;
+    let (subject, mut reader) = call.open()?;
+    let query = statement::read(subject, &mut reader)?;
     let policy = policy::query(&client.defaults, &mut reader)?;
     let mode = reader.u8()?;
     let wants_cursor = reader.u8()? != 0;

@@ -10,14 +10,15 @@ use crate::common::errors::Failure;
 use crate::common::in_doubt::Sends;
 use crate::policy;
 use crate::requests::Call;
+use crate::requests::subject::Subject;
 
 /// Truncates a set; an empty set name means the whole namespace.
 pub async fn truncate(client: &Client, call: &Call) -> Result<(), Failure> {
-    let mut reader = call.reader();
-    let (ns, set, before) = (reader.text()?, reader.text()?, reader.i64()?);
+    let (Subject { namespace, set, .. }, mut reader) = call.open()?;
+    let before = reader.i64()?;
     let policy = policy::admin(&client.defaults, &mut reader)?;
-    check_namespace(client, call, &policy, ns).await?;
-    let begun = client.core.truncate(&policy, ns, set, before);
+    check_namespace(client, call, &policy, namespace).await?;
+    let begun = client.core.truncate(&policy, namespace, set, before);
     until(call.request(), Sends::Uncounted, pin!(begun)).await?;
     done(call);
     Ok(())

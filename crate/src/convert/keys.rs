@@ -1,12 +1,13 @@
-//! The keys of many rows, as `lib/columns/keys.ts` encodes them: a list of keys, or a column of user keys with one
-//! namespace and set. Keys are created on use, because a key with its digest takes many times the bytes of its encoded
-//! form.
+//! The keys of many rows, as `lib/columns/keys.ts` encodes them behind the subject of the request: a list of keys, or a
+//! column of user keys with one namespace and set. Keys are created on use, because a key with its digest takes many
+//! times the bytes of its encoded form.
 
 use aerospike_core::{Key, Value};
 
 use super::key;
 use crate::catalog::formats::key_source as source;
 use crate::common::errors::Failure;
+use crate::requests::subject::Subject;
 use crate::wire::Reader;
 
 #[derive(Clone)]
@@ -36,14 +37,9 @@ impl<'a> Keys<'a> {
     ///
     /// # Errors
     /// The body ends early, or a text is not UTF-8.
-    pub fn read(reader: &mut Reader<'a>) -> Result<Self, Failure> {
-        let source = reader.u8()?;
-        let (namespace, set) = match source {
-            source::LIST => ("", ""),
-            _ => (reader.name()?, reader.name()?),
-        };
-        let count = reader.u32()? as usize;
-        let source = match source {
+    pub fn read(subject: Subject<'a>, reader: &mut Reader<'a>) -> Result<Self, Failure> {
+        let count = subject.row_count();
+        let source = match reader.u8()? {
             source::LIST => {
                 let start = reader.clone();
                 for _ in 0..count {
@@ -75,8 +71,8 @@ impl<'a> Keys<'a> {
             other => return Err(Failure::client(format!("keys are given in the unknown way {other}"))),
         };
         Ok(Keys {
-            namespace,
-            set,
+            namespace: subject.namespace,
+            set: subject.set,
             count,
             source,
         })
@@ -168,16 +164,20 @@ mod tests {
     use super::*;
     use crate::wire::Writer;
 
-    fn column(source: u8, count: u32, rest: &[u8]) -> Vec<u8> {
-        let mut body = vec![source, 4];
-        body.extend_from_slice(b"test\x03set");
-        body.put_u32(count);
-        body.extend_from_slice(rest);
-        body
+    fn column(source: u8, count: u32, rest: &[u8]) -> (u32, Vec<u8>) {
+        (count, [&[source], rest].concat())
     }
 
-    fn values(body: &[u8]) -> Option<Vec<Value>> {
-        let keys = Keys::read(&mut Reader::new(body)).ok()?;
+    fn of(rows: u32) -> Subject<'static> {
+        Subject {
+            namespace: "a",
+            set: "b",
+            rows: Some(rows),
+        }
+    }
+
+    fn values((count, body): &(u32, Vec<u8>)) -> Option<Vec<Value>> {
+        let keys = Keys::read(of(*count), &mut Reader::new(body)).ok()?;
         let values = keys.iter().map(|key| key.ok()?.user_key().cloned());
         values.collect()
     }
@@ -227,15 +227,14 @@ mod tests {
     #[test]
     fn lists_of_keys_name_their_namespace_where_it_changes() {
         let mut body = vec![source::LIST];
-        body.put_u32(3);
-        for (same, names, id) in [(0, "\u{1}a\u{1}b", 1), (1, "", 2), (0, "\u{1}c\u{0}", 3)] {
+        for (same, names, id) in [(1, "", 1), (1, "", 2), (0, "\u{1}c\u{0}", 3)] {
             body.put_u8(same);
             body.extend_from_slice(names.as_bytes());
             body.put_u8(crate::convert::value::tag::I32);
             body.put_i32(id);
         }
         let mut reader = Reader::new(&body);
-        let keys = Keys::read(&mut reader).ok();
+        let keys = Keys::read(of(3), &mut reader).ok();
         let reported: Vec<_> = keys
             .iter()
             .flat_map(Keys::iter)
@@ -248,7 +247,7 @@ mod tests {
         assert_eq!(reported, [key("a", 1), key("a", 2), key("c", 3)]);
         assert!(reader.u8().is_err(), "all of it was read");
         for end in 0..body.len() {
-            assert!(Keys::read(&mut Reader::new(&body[..end])).is_err());
+            assert!(Keys::read(of(3), &mut Reader::new(&body[..end])).is_err());
         }
     }
 }

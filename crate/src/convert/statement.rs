@@ -6,6 +6,7 @@ use super::cursor::{self, PARTITIONS};
 use super::{bins, filter, operation};
 use crate::catalog::formats::partition_selection;
 use crate::common::errors::Failure;
+use crate::requests::subject::Subject;
 use crate::wire::Reader;
 
 /// The decoded query, except its policy.
@@ -22,13 +23,13 @@ pub struct Query {
     pub header: bool,
 }
 
-/// Reads a query: namespace, set, bins, filter, operations, partitions, maximum number of records, the bytes that the
+/// Reads the rest of a query: bins, filter, operations, partitions, maximum number of records, the bytes that the
 /// fingerprint is computed from, and a cursor (empty to start from the beginning).
 ///
 /// # Errors
 /// The body ends early, the cursor belongs to another query, or the core does not support a value.
-pub fn read(reader: &mut Reader<'_>) -> Result<Query, Failure> {
-    let (namespace, set) = (reader.name()?, reader.name()?);
+pub fn read(subject: Subject<'_>, reader: &mut Reader<'_>) -> Result<Query, Failure> {
+    let Subject { namespace, set, .. } = subject;
     let bins = bins::read_selection(reader)?;
     let header = bins.is_none();
     let mut statement = Statement::new(namespace, set, bins);

@@ -47,6 +47,14 @@ fn fields<'a>(reader: &mut Reader<'a>) -> Result<Vec<Field<'a>>, Failure> {
         .collect()
 }
 
+/// Skips an encoded policy.
+///
+/// # Errors
+/// The body ends early.
+pub fn skip(reader: &mut Reader<'_>) -> Result<(), Failure> {
+    fields(reader).map(|_| ())
+}
+
 fn unknown<T>(number: u8) -> Result<T, Failure> {
     Err(Failure::client(format!(
         "the policy field {number} does not belong here"

@@ -26,8 +26,8 @@ impl Sink for Box<Columns> {
 /// batchReadColumns.
 pub async fn read(client: &Client, call: &Call) -> Result<(), Failure> {
     let request = call.request();
-    let mut reader = call.reader();
-    let keys = Keys::read(&mut reader)?;
+    let (subject, mut reader) = call.open()?;
+    let keys = Keys::read(subject, &mut reader)?;
     let columns = Box::new(Columns::read(&mut reader, keys.len(), call.take_reusable())?);
     let bins = Bins::Some(columns.bins());
     let policies = policy::batch::read(&client.defaults, &mut reader, request)?;

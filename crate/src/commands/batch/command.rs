@@ -13,14 +13,13 @@ use crate::common::errors::Failure;
 use crate::policy;
 use crate::policy::batch::BatchPolicies;
 use crate::requests::Call;
-use crate::requests::subject::skip_policy;
 
 /// Runs all of these methods; they differ only in the kinds of their rows.
 pub async fn batch(client: &Client, call: &Call) -> Result<(), Failure> {
     let (channel, request) = (call.channel(), call.request());
-    let mut reader = call.reader();
+    let (subject, mut reader) = call.open()?;
     let policies = policy::batch::read(&client.defaults, &mut reader, request)?;
-    let rows = row_spec::read(&mut reader, &policies)?;
+    let rows = row_spec::read(subject, &mut reader, &policies)?;
     let sink = Records::new(Arc::clone(channel), rows.answers);
     let operations = Decoded {
         operations: rows.operations,
@@ -45,9 +44,9 @@ struct Decoded<'a> {
 
 impl Decoded<'_> {
     fn decode(&self) -> Result<Vec<BatchOperation>, Failure> {
-        let mut reader = self.call.reader();
-        skip_policy(&mut reader)?;
-        Ok(row_spec::read(&mut reader, self.policies)?.operations)
+        let (subject, mut reader) = self.call.open()?;
+        policy::skip(&mut reader)?;
+        Ok(row_spec::read(subject, &mut reader, self.policies)?.operations)
     }
 }
 

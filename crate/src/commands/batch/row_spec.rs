@@ -1,4 +1,4 @@
-//! Decodes the rows of a batch, which `lib/batch/rows.ts` encodes: a count, then each row.
+//! Decodes the rows of a batch, which `lib/batch/rows.ts` encodes.
 //!
 //! A row consists of a byte with its kind and what it shares with the previous row, its key, and its work. Rows that
 //! share their work are clones of one operation: only then does the core send the work once for all of them.
@@ -15,6 +15,7 @@ use crate::common::errors::Failure;
 use crate::convert::function_call::FunctionCall;
 use crate::convert::{bins, key, operation};
 use crate::policy::batch::BatchPolicies;
+use crate::requests::subject::Subject;
 use crate::wire::Reader;
 
 /// The work of one or several rows.
@@ -59,13 +60,15 @@ pub struct BatchRows {
 ///
 /// # Errors
 /// The body ends early, or the core does not support a value or an operation: the failure names the row.
-pub fn read(reader: &mut Reader<'_>, policies: &BatchPolicies<'_>) -> Result<BatchRows, Failure> {
-    let count = reader.u32()? as usize;
+pub fn read(subject: Subject<'_>, reader: &mut Reader<'_>, policies: &BatchPolicies<'_>) -> Result<BatchRows, Failure> {
+    let count = subject.row_count();
     let mut keys = Vec::with_capacity(count.min(1 << 20));
     let mut works: Vec<Work> = Vec::new();
     let mut forms = Vec::new();
     let mut of: Vec<u32> = Vec::with_capacity(keys.capacity());
-    let (mut namespace, mut set) = ("", "");
+    let Subject {
+        mut namespace, mut set, ..
+    } = subject;
     for row in 0..count {
         let head = reader.u8()?;
         if head & row_flag::SAME_SPACE == 0 {

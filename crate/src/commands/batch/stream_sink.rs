@@ -66,9 +66,9 @@ impl Sink for StreamSink {
 /// Opens a batch and answers with its first rows.
 pub async fn open(client: &Arc<Client>, call: &Call) -> Result<(), Failure> {
     let request = call.request();
-    let mut reader = call.reader();
+    let (subject, mut reader) = call.open()?;
     let policies = policy::batch::read(&client.defaults, &mut reader, request)?;
-    let rows = row_spec::read(&mut reader, &policies)?;
+    let rows = row_spec::read(subject, &mut reader, &policies)?;
     let policies = policies.into_owned();
     let stream = Stream::encoded(Arc::clone(call.channel()));
     let feed = StreamSink {

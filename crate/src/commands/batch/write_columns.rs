@@ -100,21 +100,21 @@ impl InputTable<'_> {
 
 /// batchWriteColumns.
 pub async fn write(client: &Client, call: &Call) -> Result<(), Failure> {
-    let mut reader = call.reader();
+    let (subject, mut reader) = call.open()?;
+    let keys = Keys::read(subject, &mut reader)?;
+    let remove = reader.u8()? != 0;
+    let gens = PerRow::read(&mut reader, keys.len())?;
+    let ttls = PerRow::read(&mut reader, keys.len())?;
+    let count = reader.u16()?;
+    let sources: Vec<_> = (0..count)
+        .map(|_| SourceColumn::read(&mut reader, keys.len()))
+        .collect::<Result<_, _>>()?;
     let policies = policy::batch::read(&client.defaults, &mut reader, call.request())?;
     let policy = policies.write_row_of(&mut reader)?;
-    let keys = Keys::read(&mut reader)?;
     let mut rows = Columns::new(Arc::new(Schema::default()), keys.len(), None)?;
     let mut sent = Vec::with_capacity(keys.len());
     let mut operations = Vec::with_capacity(keys.len());
     {
-        let remove = reader.u8()? != 0;
-        let gens = PerRow::read(&mut reader, keys.len())?;
-        let ttls = PerRow::read(&mut reader, keys.len())?;
-        let count = reader.u16()?;
-        let sources: Vec<_> = (0..count)
-            .map(|_| SourceColumn::read(&mut reader, keys.len()))
-            .collect::<Result<_, _>>()?;
         let bins = sources.iter().map(|source| Bin::new(source.name, Value::Nil)).collect();
         let mut table = InputTable {
             sources,

@@ -11,11 +11,13 @@ use std::time::Duration;
 
 use parking_lot::RwLock;
 
+use crate::catalog::commands::{has_rows, has_subject};
 use crate::requests::Body;
-use crate::requests::subject::{Subject, SubjectPlace, subject_place};
+use crate::requests::subject::Subject;
 use crate::telemetry::metrics::definitions::{BATCH_SIZE, DURATION, OPERATION_DURATION, RETURNED_ROWS, ROWS, label};
 use crate::telemetry::metrics::histogram::Histogram;
 use crate::telemetry::metrics::metric::{Collection, Labels, Metric};
+use crate::wire::Reader;
 
 /// Maximum number of distinct combinations of operation, namespace and set. An application may create sets by the
 /// thousand; a metric with that many series is of no use and costs memory here and in the collector.
@@ -75,22 +77,27 @@ fn place(command: u8, variant: u8, names: &[u8]) -> usize {
     (hash >> 40) as usize % PLACES
 }
 
-/// The encoded namespace and set at the start of a body, each after its length.
-fn names(body: &[u8]) -> Option<&[u8]> {
+/// The encoded namespace and set at the start of a body, each after its length, and what follows them.
+fn names(body: &[u8]) -> Option<(&[u8], &[u8])> {
     let namespace = usize::from(*body.first()?);
     let set = usize::from(*body.get(1 + namespace)?);
-    body.get(..2 + namespace + set)
+    body.split_at_checked(2 + namespace + set)
 }
 
 /// Records an operation that has ended.
 pub fn record(body: &Body, outcome: &OperationOutcome) {
-    let names = match subject_place(body.command) {
-        SubjectPlace::Space => names(body.bytes()),
-        _ => None,
+    let names = if has_subject(body.command) {
+        names(body.bytes())
+    } else {
+        None
     };
-    let Some(names) = names else {
-        let subject = body.subject();
-        return find(body.operation(), subject).record(outcome, subject.rows);
+    let Some((names, rest)) = names else {
+        return find(body.operation(), Subject::default()).record(outcome, None);
+    };
+    let rows = if has_rows(body.command) {
+        Reader::new(rest).u32().ok()
+    } else {
+        None
     };
     KNOWN.with_borrow_mut(|known| {
         let place = &mut known[place(body.command, body.variant, names)];
@@ -106,7 +113,7 @@ pub fn record(body: &Body, outcome: &OperationOutcome) {
                 series: find(body.operation(), body.subject()),
             }),
         };
-        place.series.record(outcome, None);
+        place.series.record(outcome, rows);
     });
 }
 
@@ -291,9 +298,8 @@ mod tests {
 
     #[test]
     fn rows_of_batches_and_of_streams_are_two_things() {
-        let mut batch = vec![0];
+        let mut batch = b"\x04ns-b\x01s".to_vec();
         batch.extend(7u32.to_le_bytes());
-        batch.extend(b"\0\x04ns-b\x01s");
         record(&body(BATCH_READ, batch), &outcome(1, None));
         let query = OperationOutcome {
             returned_rows: Some(0),
@@ -312,7 +318,7 @@ mod tests {
 
     #[test]
     fn a_body_that_ends_early_is_counted_without_names() {
-        assert_eq!(names(b"\x02ns\x01sREST"), Some(&b"\x02ns\x01s"[..]));
+        assert_eq!(names(b"\x02ns\x01sREST"), Some((&b"\x02ns\x01s"[..], &b"REST"[..])));
         for cut in [&b""[..], b"\x02", b"\x02ns", b"\x02ns\x02s"] {
             assert_eq!(names(cut), None);
             record(&body(GET, cut.to_vec()), &outcome(1, Some("cut")));
