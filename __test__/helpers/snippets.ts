@@ -1,8 +1,9 @@
 // The code blocks of the documentation as programs: found, given the context that the text around them implies,
 // type-checked together, and emitted to be run. CONTRIBUTING.md describes the markers.
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import ts from 'typescript'
+import { guides } from './doc-pages.js'
 import { root } from './packed.js'
 
 /** One program: a code block, with those that continue it. */
@@ -47,8 +48,7 @@ const folder = join(root, '.cache', 'snippets')
 
 /** README.md and the guides; not the pages about the project's own design. */
 export function pages(): string[] {
-  const guides = readdirSync(join(root, 'docs')).filter(name => name.endsWith('.md'))
-  return ['README.md', ...guides.sort().map(name => `docs/${name}`)]
+  return ['README.md', ...guides().map(name => `docs/${name}`)]
 }
 
 /** The other code blocks of a page that are files: their first line is a comment with the name. */
