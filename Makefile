@@ -102,6 +102,10 @@ $(CACHE)/docs-installed: docs/package.json docs/package-lock.json
 	@cd docs && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
+.PHONY: pack
+pack: build ## Pack the packages for this platform into release/, to install them elsewhere
+	@node scripts/pack.mjs
+
 .PHONY: clean
 clean: ## Remove build output; keeps node_modules
 	rm -rf dist target .cache coverage docs/api docs/project *.node *.tgz
