@@ -10,5 +10,5 @@ export function guides(): string[] {
       .filter(name => name.endsWith('.md'))
       .sort()
       .map(name => (folder === '' ? name : `${folder}/${name}`))
-  return [''].flatMap(pages)
+  return ['', 'integrations'].flatMap(pages)
 }

@@ -9,6 +9,8 @@ const docs = guides()
 const pages = [
   'README.md',
   'CONTRIBUTING.md',
+  'SECURITY.md',
+  'CODE_OF_CONDUCT.md',
   'server/README.md',
   'examples/README.md',
   ...docs.map(name => `docs/${name}`),

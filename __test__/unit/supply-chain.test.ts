@@ -13,6 +13,7 @@ const LOCKS = [
   'benchmark/package-lock.json',
   'examples/fastify-service/package-lock.json',
   'docs/package-lock.json',
+  'docs/integrations/package-lock.json',
 ]
 
 describe.each(WORKFLOWS)('%s', file => {

@@ -1,6 +1,7 @@
 // The configuration of the documentation site. `make docs` builds it, with the API reference that TypeDoc has written to
-// docs/api; SITE_GUIDES_ONLY=1 leaves that out. SITE_BASE is the path at which the site is served, such as `/aerospike-napi/` on GitHub Pages. The URL of the
-// repository comes from scripts/package-links.json; while it is empty, what links to the repository is plain text.
+// docs/api; SITE_GUIDES_ONLY=1 leaves that out. SITE_BASE is the path at which the site is served, such as
+// `/aerospike-napi/` on GitHub Pages. The URL of the repository comes from scripts/package-links.json; while it is empty,
+// what links to the repository is plain text.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { defineConfig } from 'vitepress'
@@ -64,6 +65,7 @@ export default defineConfig({
           { text: 'Changelog', link: '/project/changelog' },
           { text: 'Contributing', link: '/project/contributing' },
           { text: 'Security policy', link: '/project/security-policy' },
+          { text: 'Code of conduct', link: '/project/code-of-conduct' },
         ],
       },
     ],

@@ -4,6 +4,7 @@ import { posix } from 'node:path'
 /** Pages of the repository outside docs/ that are part of the site, with their place in it. `copy-pages.mts` copies them. */
 export const COPIED: { readonly [source: string]: string } = {
   'CHANGELOG.md': 'project/changelog.md',
+  'CODE_OF_CONDUCT.md': 'project/code-of-conduct.md',
   'CONTRIBUTING.md': 'project/contributing.md',
   'SECURITY.md': 'project/security-policy.md',
   'benchmark/README.md': 'project/benchmark.md',
