@@ -31,6 +31,7 @@ export default defineConfig({
   ignoreDeadLinks: hasApi ? false : [/^\/api\//],
   rewrites: { 'README.md': 'guides.md' },
   metaChunk: true,
+  head: [['link', { rel: 'icon', href: `${base}icon.svg`, type: 'image/svg+xml' }]],
   markdown: {
     // GitHub's anchors, so that a link works there and here.
     anchor: { slugify: anchorOf },
@@ -70,6 +71,7 @@ export default defineConfig({
       },
     ],
     sidebar: { '/': guideSidebar(), '/api/': api },
+    logo: '/icon.svg',
     outline: [2, 3],
     search: {
       provider: 'local',
@@ -84,7 +86,7 @@ export default defineConfig({
         },
       },
     },
-    socialLinks: repository === '' ? [] : [{ icon: 'github', link: repository }],
+    ...(repository !== '' && { socialLinks: [{ icon: 'github', link: repository }] }),
     footer: { message: 'Released under the Apache License 2.0.' },
   },
 })

@@ -56,10 +56,17 @@ export function apiSidebar(): DefaultTheme.SidebarItem[] {
   const file = join(docs, 'api', 'typedoc-sidebar.json')
   if (!existsSync(file)) return []
   const entries: DefaultTheme.SidebarItem[] = JSON.parse(readFileSync(file, 'utf8'))
-  return entries.map(({ text, link, items = [] }) => ({
+  const isMain = ({ text }: DefaultTheme.SidebarItem) => text === 'index'
+  return [...entries.filter(isMain), ...entries.filter(entry => !isMain(entry))].map(({ text, link, items = [] }) => ({
     text: text === 'index' ? 'aerospike-napi' : `aerospike-napi/${text}`,
-    ...(link !== undefined && { link: link.replace(/^\/docs/, '') }),
+    ...(link !== undefined && { link }),
     collapsed: text !== 'index',
-    items: items.filter(({ text }) => LISTED.has(text ?? '')),
+    items: items.filter(({ text }) => LISTED.has(text ?? '')).map(sorted),
   }))
+}
+
+/** A group of the sidebar with its declarations in alphabetical order. */
+function sorted(group: DefaultTheme.SidebarItem): DefaultTheme.SidebarItem {
+  const items = [...(group.items ?? [])].sort((a, b) => (a.text ?? '').localeCompare(b.text ?? ''))
+  return { ...group, items }
 }
