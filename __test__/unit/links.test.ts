@@ -42,7 +42,9 @@ test.each(pages)('%s', page => {
   expect(broken).toEqual([])
 })
 
-test('docs/README.md lists every guide', () => {
-  const listed = new Set([...prose('docs/README.md').matchAll(/\]\((\w[\w/-]*\.md)/g)].map(([, name]) => name))
+test('docs/README.md lists every guide, each in a line with its title and description: the sidebar is made from it', () => {
+  const listed = new Set(
+    [...prose('docs/README.md').matchAll(/^- \[[^\]]+\]\(([\w/-]+\.md)\): \S/gm)].map(([, name]) => name),
+  )
   expect(docs.filter(name => name !== 'README.md' && name !== 'index.md' && !listed.has(name))).toEqual([])
 })

@@ -41,12 +41,17 @@ export default defineConfig({
       })
       markdown.core.ruler.push('repository-links', state => {
         const { relativePath } = state.env as { relativePath: string }
-        for (const token of state.tokens.flatMap(({ children }) => children ?? [])) {
-          const href = token.attrGet('href')
-          if (token.type !== 'link_open' || href === null) continue
-          const target = linkTo(href, relativePath === 'guides.md' ? 'README.md' : relativePath, repository)
-          if (target === undefined) token.attrs = null
-          else token.attrSet('href', target)
+        const page = relativePath === 'guides.md' ? 'README.md' : relativePath
+        for (const { children } of state.tokens) {
+          let unlinked = false
+          for (const token of children ?? []) {
+            if (token.type === 'link_open') {
+              const target = linkTo(token.attrGet('href') ?? '', page, repository)
+              unlinked = target === undefined
+              if (target !== undefined) token.attrSet('href', target)
+              else Object.assign(token, { tag: 'span', attrs: null })
+            } else if (token.type === 'link_close' && unlinked) token.tag = 'span'
+          }
         }
       })
     },

@@ -1,7 +1,7 @@
 // Links of the pages. In the sources they are relative paths in the repository, as GitHub follows them.
 import { posix } from 'node:path'
 
-/** Pages of the repository outside docs/ that are part of the site, with their place in it. `copy-pages.mts` copies them. */
+/** Pages of the repository outside docs/ that are part of the site, with their place in it. `prepare.mts` copies them. */
 export const COPIED: { readonly [source: string]: string } = {
   'CHANGELOG.md': 'project/changelog.md',
   'CODE_OF_CONDUCT.md': 'project/code-of-conduct.md',
