@@ -1,24 +1,18 @@
 // Prepares the build of the site: copies the pages of the repository that are outside docs/ to docs/project, and gives the
 // pages of the API reference that TypeDoc has written the names under which programs import them.
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { COPIED } from './links.mts'
 import { docs, root } from './paths.mts'
 
-/** The entry points, by the names that TypeDoc gives them. */
-const ENTRIES: { readonly [module: string]: { name: string; text: string } } = {
-  index: { name: 'aerospike-napi', text: 'clients, typed sets, operations, expressions, errors and everything else' },
-  arrow: { name: 'aerospike-napi/arrow', text: 'Apache Arrow tables; needs `apache-arrow`' },
-  testing: { name: 'aerospike-napi/testing', text: '`LocalServer`, a server for tests; needs `aerospike-local`' },
-  prometheus: { name: 'aerospike-napi/prometheus', text: "metrics in prom-client's registry; needs `prom-client`" },
-  opentelemetry: {
-    name: 'aerospike-napi/opentelemetry',
-    text: 'spans through your OpenTelemetry SDK; needs `@opentelemetry/instrumentation`',
-  },
-  'opentelemetry-metrics': {
-    name: 'aerospike-napi/opentelemetry-metrics',
-    text: 'metrics through your OpenTelemetry SDK; needs `@opentelemetry/sdk-metrics`',
-  },
+/** What the entry points contain, by the names that TypeDoc gives them. */
+const CONTENTS: { readonly [module: string]: string } = {
+  index: 'clients, typed sets, operations, expressions, errors and everything else',
+  arrow: 'Apache Arrow tables; needs `apache-arrow`',
+  testing: '`LocalServer`, a server for tests; needs `aerospike-local`',
+  prometheus: "metrics in prom-client's registry; needs `prom-client`",
+  opentelemetry: 'spans through your OpenTelemetry SDK; needs `@opentelemetry/instrumentation`',
+  'opentelemetry-metrics': 'metrics through your OpenTelemetry SDK; needs `@opentelemetry/sdk-metrics`',
 }
 
 function copyPages(): void {
@@ -30,17 +24,26 @@ function copyPages(): void {
 }
 
 function nameEntries(): void {
-  if (!existsSync(join(docs, 'api'))) return
-  const list: string[] = []
-  for (const [module, { name, text }] of Object.entries(ENTRIES)) {
-    const page = join(docs, 'api', module, 'index.md')
+  const api = join(docs, 'api')
+  if (!existsSync(api)) return
+  const found = readdirSync(api).filter(name => existsSync(join(api, name, 'index.md')))
+  const modules = ['index', ...found.filter(name => name !== 'index').sort()]
+  const rows = modules.map(module => {
+    const page = join(api, module, 'index.md')
+    const name = module === 'index' ? 'aerospike-napi' : `aerospike-napi/${module}`
     writeFileSync(page, readFileSync(page, 'utf8').replace(/^# .*$/m, `# ${name}`))
-    list.push(`| [${name}](${module}/index.md) | ${text} |`)
-  }
-  const head = '# API reference\n\nThe entry points of the package:\n\n| import from | contains |\n| --- | --- |\n'
-  const start =
-    '\n\nStart with [Client](index/classes/Client.md), which has a method for each command. The guides show how to use them.\n'
-  writeFileSync(join(docs, 'api', 'index.md'), head + list.join('\n') + start)
+    return `| [${name}](${module}/index.md) | ${CONTENTS[module] ?? ''} |`
+  })
+  const lines = [
+    '# API reference',
+    '',
+    'Start with [Client](index/classes/Client.md), which has a method for each command. The guides show how to use them.',
+    '',
+    '| import from | contains |',
+    '| --- | --- |',
+    ...rows,
+  ]
+  writeFileSync(join(api, 'index.md'), `${lines.join('\n')}\n`)
 }
 
 copyPages()
