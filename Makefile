@@ -87,12 +87,28 @@ types: $(CACHE)/installed ## Generate what is checked in: ClientSync's methods, 
 	@node scripts/platform-packages.mjs
 
 .PHONY: docs
-docs: $(CACHE)/installed ## Generate the API documentation in docs/api
-	@$(BIN)/typedoc
+docs: $(CACHE)/installed $(CACHE)/docs-installed ## Build the documentation site in .cache/site; SITE_BASE=/path/ where it is served
+	@echo '==> the API reference'
+	@cd docs && npm run --silent api
+	@echo '==> the site'
+	@cd docs && npm run --silent build
+
+.PHONY: docs-preview
+docs-preview: $(CACHE)/installed $(CACHE)/docs-installed ## Serve the guides while you edit them, with the API reference that `make docs` has built
+	@cd docs && npm run --silent preview
+
+$(CACHE)/docs-installed: docs/package.json docs/package-lock.json
+	@echo '==> installing the npm packages of the site'
+	@cd docs && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+.PHONY: pack
+pack: build ## Pack the packages for this platform into release/, to install them elsewhere
+	@node scripts/pack.mjs
 
 .PHONY: clean
 clean: ## Remove build output; keeps node_modules
-	rm -rf dist target .cache coverage docs/api *.node *.tgz
+	rm -rf dist target .cache coverage docs/api docs/project *.node *.tgz
 
 # ---- run ------------------------------------------------------------------------------------------------------------
 

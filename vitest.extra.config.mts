@@ -5,7 +5,8 @@ export default defineConfig({
   test: {
     name: 'extra',
     include: ['__test__/extra/**/*.test.ts'],
-    globalSetup: './__test__/helpers/global-setup.ts',
+    // The tests of a site that is already built run where nothing else is.
+    globalSetup: process.env.SITE_DIR ? [] : './__test__/helpers/global-setup.ts',
     pool: 'forks',
     maxWorkers: 2, // each file installs into a folder of its own
     testTimeout: 180_000,

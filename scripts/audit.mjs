@@ -9,7 +9,7 @@ import { root } from './entries.mjs'
 const CARGO_DENY = '0.20.2'
 const ACTIONLINT = '1.7.12'
 /** The folders whose npm packages are checked. The benchmark's are those that the official client requires. */
-const NPM = ['.', 'examples/fastify-service']
+const NPM = ['.', 'examples/fastify-service', 'docs']
 
 const tools = join(root, '.cache', 'tools')
 const suffix = process.platform === 'win32' ? '.exe' : ''

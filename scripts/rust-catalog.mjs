@@ -1,5 +1,5 @@
 // Writes crate/src/catalog/ from lib/catalog/: the facts that both languages use are defined once, in TypeScript. Also
-// writes the table of result codes in docs/errors.md.
+// writes the table of result codes in docs/errors.md, and types and defaults in docs/configuration.md.
 //
 //   node scripts/rust-catalog.mjs           writes the files
 //   node scripts/rust-catalog.mjs --check   fails if a file is out of date
@@ -11,6 +11,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
 import ts from 'typescript'
+import { configurationPage } from './configuration-tables.mjs'
 import { root } from './entries.mjs'
 
 const source = join(root, 'lib', 'catalog')
@@ -300,6 +301,16 @@ function errorsPage() {
   return [page, `${before}${begin}\n\n${table.join('\n')}\n\n${end}${after}`]
 }
 
+/** The tables of options and policy fields in docs/configuration.md. */
+function optionsPage() {
+  const parse = name => {
+    const text = readFileSync(join(source, name), 'utf8')
+    return ts.createSourceFile(name, text, ts.ScriptTarget.ES2022, true)
+  }
+  const options = tableOf(parse('client-options.ts'), 'CLIENT_OPTIONS')
+  return configurationPage(options, tableOf(parse('policy-fields.ts'), 'POLICY_FIELDS'))
+}
+
 /** The value of a constant in a file of the catalog. */
 function tableOf(file, name) {
   const declarations = file.statements
@@ -311,7 +322,7 @@ function tableOf(file, name) {
 }
 
 mkdirSync(target, { recursive: true })
-const files = new Map([...[...outputs].map(([name, text]) => [join(target, name), text]), errorsPage()])
+const files = new Map([...[...outputs].map(([name, text]) => [join(target, name), text]), errorsPage(), optionsPage()])
 const stale = [...files].filter(([path, text]) => !existsSync(path) || readFileSync(path, 'utf8') !== text)
 const left = readdirSync(target)
   .filter(name => !outputs.has(name))

@@ -74,7 +74,8 @@ export function stagePackages(out, links, binaries) {
     for (const file of [...types, 'CHANGELOG.md']) copyFileSync(join(root, file), join(to, file))
     copyCode(join(root, 'dist'), join(to, 'dist'))
     const readme = readFileSync(join(root, 'README.md'), 'utf8')
-    writeFileSync(join(to, 'README.md'), absoluteLinks(readme, `${links.repository}/blob/v${manifest.version}`))
+    const base = `${links.repository}/blob/v${manifest.version}`
+    writeFileSync(join(to, 'README.md'), links.repository === '' ? readme : absoluteLinks(readme, base))
     finish(to, {
       ...manifest,
       ...linkFields(links),
@@ -103,9 +104,14 @@ function readManifest(folder) {
   return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
 }
 
+/** The fields of a manifest that state where the project is. Empty links are left out. */
 function linkFields({ repository, homepage, bugs }, directory) {
   const url = `git+${repository}.git`
-  return { repository: { type: 'git', url, ...(directory && { directory }) }, homepage, bugs: { url: bugs } }
+  return {
+    ...(repository && { repository: { type: 'git', url, ...(directory && { directory }) } }),
+    ...(homepage && { homepage }),
+    ...(bugs && { bugs: { url: bugs } }),
+  }
 }
 
 /** Makes the relative links of a Markdown text absolute, since the package contains no docs. */

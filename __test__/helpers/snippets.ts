@@ -1,8 +1,9 @@
 // The code blocks of the documentation as programs: found, given the context that the text around them implies,
 // type-checked together, and emitted to be run. CONTRIBUTING.md describes the markers.
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import ts from 'typescript'
+import { guides } from './doc-pages.js'
 import { root } from './packed.js'
 
 /** One program: a code block, with those that continue it. */
@@ -43,13 +44,24 @@ export interface Block {
   throws: string | undefined
 }
 
-const folder = join(root, '.cache', 'snippets')
+/** Where the programs of a page are written: where they find the packages that they import. */
+const folderOf = (page: string) =>
+  isIntegration(page) ? join(root, 'docs', 'integrations', '.snippets') : join(root, '.cache', 'snippets')
 
-/** README.md and the guides; not the pages about the project's own design. */
+/** README.md and the guides, except those about integrations. */
 export function pages(): string[] {
-  const guides = readdirSync(join(root, 'docs')).filter(name => name.endsWith('.md'))
-  return ['README.md', ...guides.sort().map(name => `docs/${name}`)]
+  const own = guides().map(name => `docs/${name}`)
+  return ['README.md', ...own.filter(page => !isIntegration(page))]
 }
+
+/** The pages whose code blocks need the packages of docs/integrations/package.json. */
+export function integrationPages(): string[] {
+  return guides()
+    .map(name => `docs/${name}`)
+    .filter(isIntegration)
+}
+
+const isIntegration = (page: string) => page.startsWith('docs/integrations/')
 
 /** The other code blocks of a page that are files: their first line is a comment with the name. */
 export function filesOf(page: string): { name: string; text: string }[] {
@@ -198,8 +210,8 @@ export function generate(page: string, blocks: readonly Block[]): Snippet {
     skipped: blocks.find(block => block.skipped !== undefined)?.skipped,
     throws: blocks.find(block => block.throws !== undefined)?.throws,
     outputs: blocks.flatMap(outputsOf),
-    source: write(`${name}.${extension}`, text.join('\n')),
-    compiled: join(folder, 'run', `${name}.${extension.replace('t', 'j')}`),
+    source: write(folderOf(page), `${name}.${extension}`, text.join('\n')),
+    compiled: join(folderOf(page), 'run', `${name}.${extension.replace('t', 'j')}`),
     lines,
   }
 }
@@ -287,16 +299,16 @@ export function namesIn(code: string): ReadonlySet<string> {
   return names
 }
 
-function write(name: string, text: string): string {
+function write(folder: string, name: string, text: string): string {
   mkdirSync(folder, { recursive: true })
   const path = join(folder, name)
   writeFileSync(path, `${text}\n`)
   return path
 }
 
-/** Removes what an earlier run generated. */
-export function clear(): void {
-  rmSync(folder, { recursive: true, force: true })
+/** Removes what an earlier run generated for some pages. */
+export function clear(pages: readonly string[]): void {
+  for (const folder of new Set(pages.map(folderOf))) rmSync(folder, { recursive: true, force: true })
 }
 
 const OPTIONS: ts.CompilerOptions = {
@@ -311,6 +323,7 @@ const OPTIONS: ts.CompilerOptions = {
   allowJs: true,
   checkJs: true,
   esModuleInterop: true,
+  experimentalDecorators: true, // NestJS
   inlineSourceMap: true,
 }
 
@@ -319,8 +332,8 @@ const ADDRESS = '127.0.0.1:3000'
 
 /** Compiles the programs for a server, without checking types. */
 export function compile(snippets: readonly Snippet[], address: string): void {
-  mkdirSync(join(folder, 'run'), { recursive: true })
   for (const { source, compiled } of snippets) {
+    mkdirSync(dirname(compiled), { recursive: true })
     const text = readFileSync(source, 'utf8')
     const { outputText } = ts.transpileModule(text, { fileName: source, compilerOptions: OPTIONS })
     // A CommonJS program ends with the call of its main function.

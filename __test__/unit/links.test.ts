@@ -1,13 +1,16 @@
 // Links between the pages of the documentation lead to files and headings that exist.
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
+import { guides } from '../helpers/doc-pages.js'
 import { root } from '../helpers/packed.js'
 
-const docs = readdirSync(join(root, 'docs')).filter(name => name.endsWith('.md'))
+const docs = guides()
 const pages = [
   'README.md',
   'CONTRIBUTING.md',
+  'SECURITY.md',
+  'CODE_OF_CONDUCT.md',
   'server/README.md',
   'examples/README.md',
   ...docs.map(name => `docs/${name}`),
@@ -39,7 +42,9 @@ test.each(pages)('%s', page => {
   expect(broken).toEqual([])
 })
 
-test('docs/README.md lists every guide', () => {
-  const listed = new Set([...prose('docs/README.md').matchAll(/\]\((\w[\w-]*\.md)/g)].map(([, name]) => name))
-  expect(docs.filter(name => name !== 'README.md' && !listed.has(name))).toEqual([])
+test('docs/README.md lists every guide, each in a line with its title and description: the sidebar is made from it', () => {
+  const listed = new Set(
+    [...prose('docs/README.md').matchAll(/^- \[[^\]]+\]\(([\w/-]+\.md)\): \S/gm)].map(([, name]) => name),
+  )
+  expect(docs.filter(name => name !== 'README.md' && name !== 'index.md' && !listed.has(name))).toEqual([])
 })

@@ -8,7 +8,13 @@ const read = (file: string): string => readFileSync(join(root, file), 'utf8')
 const json = (file: string): Record<string, unknown> => JSON.parse(read(file))
 const WORKFLOWS = readdirSync(join(root, '.github/workflows')).map(name => `.github/workflows/${name}`)
 const PACKAGES = ['package.json', ...readdirSync(join(root, 'npm')).map(name => `npm/${name}/package.json`)]
-const LOCKS = ['package-lock.json', 'benchmark/package-lock.json', 'examples/fastify-service/package-lock.json']
+const LOCKS = [
+  'package-lock.json',
+  'benchmark/package-lock.json',
+  'examples/fastify-service/package-lock.json',
+  'docs/package-lock.json',
+  'docs/integrations/package-lock.json',
+]
 
 describe.each(WORKFLOWS)('%s', file => {
   const text = read(file)
