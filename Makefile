@@ -190,6 +190,7 @@ check-types: $(CACHE)/dist
 	@$(BIN)/tsc -p __test__
 	@if [ -n "$$(find examples -name '*.*ts' -not -path '*/node_modules/*')" ]; then $(BIN)/tsc -p examples; fi
 	@$(BIN)/tsc -p chaos
+	@$(BIN)/tsc -p cli
 	@$(BIN)/tsc -p __test__/hostile
 
 .PHONY: check-format
