@@ -1,7 +1,7 @@
 /**
  * A progress bar on standard error, for terminals only.
  */
-import { count, duration, fitted, type Screen, textWidth, widthOf } from './terminal.mjs'
+import { count, counted, duration, fitted, type Screen, textWidth, widthOf } from './terminal.mjs'
 
 /** Pause between two updates of the bar, in milliseconds. */
 const INTERVAL = 100
@@ -20,7 +20,7 @@ export interface ProgressState {
 export function progressLine(state: ProgressState, elapsed: number, width: number): string {
   const { rows, failed, done } = state
   const rate = elapsed > 0 ? (rows / elapsed) * 1000 : 0
-  const parts = [`${count(rows)} rows`]
+  const parts = [counted(rows, 'row')]
   if (failed > 0) parts.push(`${count(failed)} failed`)
   const share = done === undefined ? undefined : Math.min(1, Math.max(0, done))
   if (rate >= 1) parts.push(`${count(rate)}/s`)

@@ -2,7 +2,7 @@
 // stay outside: they are dependencies of the package aerospike-napi-cli.
 //
 //   node scripts/bundle-cli.mjs
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { rolldown } from 'rolldown'
 import { root } from './entries.mjs'
@@ -28,8 +28,8 @@ const { output } = await bundle.generate({
 })
 await bundle.close()
 if (output.length !== 1) throw new Error(`the bundler wrote ${output.map(({ fileName }) => fileName)}`)
-rmSync(CLI_BUNDLE, { recursive: true, force: true })
+// Renamed when it is complete: tests of several processes can need it at the same time.
 mkdirSync(CLI_BUNDLE, { recursive: true })
-const file = join(CLI_BUNDLE, 'main.mjs')
-writeFileSync(file, output[0].code)
-chmodSync(file, 0o755)
+const temporary = join(CLI_BUNDLE, `main.${process.pid}.tmp`)
+writeFileSync(temporary, output[0].code, { mode: 0o755 })
+renameSync(temporary, join(CLI_BUNDLE, 'main.mjs'))

@@ -45,9 +45,14 @@ export class CsvLine {
   }
 }
 
+/** The text of a row without the empty lines before it and the end of its line. */
+function trimmed(raw: string): string {
+  return raw.replace(/^[\r\n]+|[\r\n]+$/g, '')
+}
+
 function quotedFields(raw: string, delimiter: string): boolean[] {
   const quoted: boolean[] = []
-  const text = raw.replace(/^[\r\n]+/, '') // empty lines before the row
+  const text = trimmed(raw)
   for (let at = 0; ; ) {
     const inQuotes = text[at] === '"'
     quoted.push(inQuotes)
@@ -71,6 +76,8 @@ function endOfQuotes(text: string, start: number): number {
 const MAX_RECORD = 32 * 1024 * 1024
 
 interface Parsed {
+  /** Position among all records, those with errors included. The header is 1. */
+  readonly position: number
   readonly record: readonly string[]
   readonly info: { readonly lines: number }
   readonly raw: string
@@ -90,8 +97,9 @@ export async function* readCsv(
   name: string,
   { delimiter }: ReadOptions,
 ): AsyncGenerator<SourceRow, void, undefined> {
+  // The parser reads ahead: records with errors wait here for the records before them.
   const skipped: SourceRow[] = []
-  let [number, columns]: [number, readonly string[] | undefined] = [0, undefined]
+  let [position, columns]: [number, readonly string[] | undefined] = [0, undefined]
   const parser = parse({
     bom: true,
     info: true,
@@ -101,16 +109,13 @@ export async function* readCsv(
     skip_empty_lines: true,
     max_record_size: MAX_RECORD,
     skip_records_with_error: true,
+    // Typed as if records were arrays, which they are not with `info` and `raw`.
+    on_record: (parsed: unknown) => Object.assign(parsed as object, { position: ++position }) as never,
     on_skip: (error: CsvError | undefined, raw: string | undefined) => {
       const line = (error as { lines?: number } | undefined)?.lines
-      const place = line === undefined ? `row ${number + 1}` : `line ${line}`
-      skipped.push({
-        number: ++number,
-        place,
-        values: undefined,
-        reason: reasonOf(error),
-        raw: () => (raw ?? '').trimEnd(),
-      })
+      const number = position++
+      const place = line === undefined ? `row ${number}` : `line ${line}`
+      skipped.push({ number, place, values: undefined, reason: reasonOf(error), raw: () => trimmed(raw ?? '') })
       return undefined
     },
   })
@@ -118,14 +123,14 @@ export async function* readCsv(
   input.on('error', error => parser.destroy(error))
   input.pipe(parser)
   try {
-    for await (const { record, info, raw } of parser as AsyncIterable<Parsed>) {
+    for await (const { position: number, record, info, raw } of parser as AsyncIterable<Parsed>) {
       if (columns === undefined) {
-        if (skipped.length > 0) throw new CliError(`${name}: the header cannot be read: ${skipped[0]?.reason}`)
+        if (number > 1) throw new CliError(`${name}: the header cannot be read: ${skipped[0]?.reason}`)
         columns = checkHeader(record, name)
         continue
       }
-      yield* skipped.splice(0)
-      yield rowOf(++number, record, columns, info.lines, new CsvLine(raw, delimiter))
+      while (skipped[0] !== undefined && skipped[0].number < number - 1) yield skipped.shift() as SourceRow
+      yield rowOf(number - 1, record, columns, info.lines, new CsvLine(raw, delimiter))
     }
   } finally {
     input.destroy()
@@ -142,7 +147,7 @@ function rowOf(
   line: CsvLine,
 ): SourceRow {
   const place = `line ${lineNumber}`
-  const raw = (): string => line.raw.replace(/\r?\n$/, '')
+  const raw = (): string => trimmed(line.raw)
   if (record.length !== columns.length) {
     const reason = `${record.length} fields, but the header has ${columns.length}`
     return { number, place, values: undefined, reason, raw }

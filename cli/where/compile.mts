@@ -16,6 +16,8 @@ type Type = Literal['type']
 interface Choice {
   readonly type: Type
   readonly value: Expression
+  /** The value as a double, if it is an integer. */
+  readonly double?: Expression | undefined
   /** Whether a record has this type; undefined if it always has. */
   readonly test?: Test | undefined
 }
@@ -134,7 +136,7 @@ class Compiler {
     }
     switch (literal.type) {
       case 'int':
-        return { type: 'int', value: exp.int(literal.value) }
+        return { type: 'int', value: exp.int(literal.value), double: exp.float(Number(literal.value)) }
       case 'float':
         return { type: 'float', value: exp.float(literal.value) }
       case 'string':
@@ -225,8 +227,8 @@ function comparison(operator: Operator, left: Choice, right: Choice): Test {
   return COMPARISONS[operator](mixed ? asDouble(left) : left.value, mixed ? asDouble(right) : right.value)
 }
 
-function asDouble({ type, value }: Choice): Expression {
-  return type === 'int' ? exp.toFloat(value as Expression<'int'>) : value
+function asDouble({ type, value, double }: Choice): Expression {
+  return type === 'int' ? (double ?? exp.toFloat(value as Expression<'int'>)) : value
 }
 
 const TYPE_NAMES: { readonly [type in Type]: string } = {
