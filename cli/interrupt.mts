@@ -3,7 +3,7 @@
  */
 import { EXIT, type ExitCode } from './exit-codes.mjs'
 
-export class Interrupt {
+export class Interrupt implements Disposable {
   #code: ExitCode | undefined
   readonly #controller = new AbortController()
 
@@ -36,7 +36,7 @@ export class Interrupt {
   }
 
   /** Restores the default behaviour of the signals. */
-  end(): void {
+  [Symbol.dispose](): void {
     process.off('SIGINT', this.#onInterrupt)
     process.off('SIGTERM', this.#onTerminate)
   }

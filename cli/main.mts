@@ -1,35 +1,8 @@
 /**
- * The command `aerospike-napi`: runs a command, and reports its error with an exit code.
+ * The program `aerospike-napi`.
  */
-import { AerospikeError, InvalidArgError, RecordNotFoundError } from 'aerospike-napi'
-import { CommanderError } from 'commander'
-import { CliError, EXIT, type ExitCode } from './exit-codes.mjs'
-import { isBrokenPipe, note, watchOutput } from './output.mjs'
-import { buildProgram } from './program.mjs'
-import { printable, styled, widthOf } from './terminal.mjs'
-import { WhereError } from './where/ast.mjs'
-
-/** Prints an error, and returns its exit code. */
-function report(error: unknown): ExitCode {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.OK : EXIT.USAGE
-  if (isBrokenPipe(error)) return EXIT.OK
-  const message = error instanceof Error ? error.message : String(error)
-  note(`${styled(process.stderr, 'red', 'error:')} ${message.split('\n').map(printable).join('\n')}`)
-  if (error instanceof WhereError) {
-    note(error.excerpt(widthOf(process.stderr) - 1))
-    return EXIT.USAGE
-  }
-  if (error instanceof CliError) return error.exitCode
-  if (error instanceof RecordNotFoundError) return EXIT.NOT_FOUND
-  // Refused before anything was sent.
-  if (error instanceof InvalidArgError && error.attempts === 0 && error.address === undefined) return EXIT.USAGE
-  if (!(error instanceof AerospikeError) && error instanceof Error) note(error.stack ?? '')
-  return EXIT.FAILURE
-}
+import { watchOutput } from './output.mjs'
+import { run } from './run.mjs'
 
 watchOutput()
-try {
-  await buildProgram().parseAsync()
-} catch (error) {
-  process.exitCode = report(error)
-}
+await run(process.argv.slice(2))

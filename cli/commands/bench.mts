@@ -33,7 +33,7 @@ export function benchCommand(program: Command): Command {
     .option('--json', 'as JSON')
   return runs<BenchCommandOptions>(command, async ([path = ''], options) => {
     const target = parseSet([path], options)
-    const interrupt = new Interrupt()
+    using interrupt = new Interrupt()
     const result = await withClient(options, async client => {
       if ((await client.query(target.namespace, target.set).maxRecords(1).count()) > 0) {
         throw usageError(
@@ -57,7 +57,6 @@ export function benchCommand(program: Command): Command {
         bar.stop()
       }
     })
-    interrupt.end()
     if (options.json === true) await stdout.write(`${JSON.stringify(result)}\n`)
     else await show(result)
     const failed = [result.reads, result.writes].some(({ errors }) => Object.keys(errors).length > 0)

@@ -26,8 +26,12 @@ interface ImportCommandOptions extends ConnectionOptions, FormatOptions {
   readonly dryRun?: boolean
   readonly concurrency: number
   readonly batchSize: number
+  readonly retries: number
   readonly quiet?: boolean
 }
+
+/** Deadline of a batch with all of its attempts, unless --timeout is given, in milliseconds. */
+const BATCH_TIMEOUT = 30_000
 
 /** `import`: writes the rows of a file as records. */
 export function importCommand(program: Command): Command {
@@ -61,6 +65,7 @@ export function importCommand(program: Command): Command {
     .option('--dry-run', 'read and check the rows, and write nothing')
     .option('--concurrency <number>', 'batches in flight', integerOption(1, 1000), 4)
     .option('--batch-size <number>', 'rows of a batch', integerOption(1, 5000), 500)
+    .option('--retries <number>', 'retries of a batch while a node is lost', integerOption(0, 1000), 10)
     .option('-q, --quiet', 'no progress and no summary')
   addFormats(command, ['json', 'ndjson', 'csv', 'arrow'])
   return runs<ImportCommandOptions>(command, async ([file = '', ...words], options) => {
@@ -83,6 +88,8 @@ export function importCommand(program: Command): Command {
       sendKey: options.sendKey !== false,
       concurrency: options.concurrency,
       batchSize: options.batchSize,
+      retries: options.retries,
+      timeout: options.timeout ?? BATCH_TIMEOUT,
       statePath: dryRun || file === '-' ? undefined : (options.state ?? `${file}.import-state`),
       resume: options.resume === true,
       failuresPath: options.failures,

@@ -32,7 +32,7 @@ export function scanCommand(program: Command): Command {
       columns: undefined,
     })
     const report = new FailureReport(undefined, false)
-    const interrupt = new Interrupt()
+    using interrupt = new Interrupt()
     const how = { meta: options.meta === true, withSet: target.set === null }
     await withClient(options, async client => {
       for await (const records of queryOf(client, target, options).stream().chunks()) {
@@ -47,7 +47,6 @@ export function scanCommand(program: Command): Command {
       }
       await writer.end()
     })
-    interrupt.end()
     report.close()
     return interrupt.exitCode ?? (report.count > 0 ? EXIT.ROWS_FAILED : EXIT.OK)
   })

@@ -23,7 +23,7 @@ export function watchCommand(program: Command): Command {
     .option('-c, --count <number>', 'end after this number of refreshes', integerOption(1))
     .option('--json', 'as NDJSON: an object for each refresh')
   return runs<WatchOptions>(command, async (_, options) => {
-    const interrupt = new Interrupt()
+    using interrupt = new Interrupt()
     await withClient(options, async client => {
       const namespaces = await client.namespaces()
       let earlier: ClusterSample | undefined
@@ -35,7 +35,6 @@ export function watchCommand(program: Command): Command {
         await sleep(options.interval * 1000, undefined, { signal: interrupt.signal }).catch(() => undefined)
       }
     })
-    interrupt.end()
     return undefined // Ctrl+C is the usual end.
   })
 }

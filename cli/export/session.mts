@@ -56,7 +56,7 @@ export async function runExport(client: CliClient, options: ExportOptions): Prom
   const saved = options.resume ? resumed(state, options) : undefined
   const file = path === undefined ? undefined : await openExportFile(path, saved?.size)
   const report = new FailureReport(options.failuresPath, saved !== undefined)
-  const interrupt = new Interrupt()
+  using interrupt = new Interrupt()
   const run = new Export(client, file ?? options.stdout, report, options, saved)
   const total = options.quiet || scan.where !== undefined ? undefined : await recordsOf(client, target, scan)
   const bar = options.quiet
@@ -81,7 +81,6 @@ export async function runExport(client: CliClient, options: ExportOptions): Prom
     failure = { error }
   }
   bar?.stop()
-  interrupt.end()
   const complete = failure === undefined && !interrupt.stopped
   try {
     await file?.close(complete)

@@ -28,6 +28,10 @@ export interface ImportState {
 export interface ImportOptions extends RecordOptions {
   readonly concurrency: number
   readonly batchSize: number
+  /** Retries of a batch, so that a lost node ends the import only if it stays away. */
+  readonly retries: number
+  /** Deadline of a batch with all of its attempts, in milliseconds. */
+  readonly timeout: number
   readonly exists: 'ignore' | 'replace' | 'create-only' | 'update-only'
   readonly ttl: number | undefined
   readonly sendKey: boolean
@@ -39,12 +43,13 @@ export interface ImportOptions extends RecordOptions {
   readonly onProgress: () => void
 }
 
-/** Retries of a batch, so that a lost node ends the import only if it stays away. */
-const PATIENCE = { totalTimeout: 30_000, maxRetries: 10, sleepBetweenRetries: 200 } as const
+/** Between two attempts of a batch, in milliseconds. */
+const PAUSE = 200
 
 /** Whether an error concerns the cluster and not the row: the row has no outcome. */
 function isOutage(error: AerospikeError): boolean {
   return (
+    error.retryable ||
     error instanceof ClusterError ||
     error instanceof AerospikeTimeoutError ||
     error instanceof BackpressureError ||
@@ -100,7 +105,7 @@ export class Import {
    * @throws the error of an outage, or of the source; the rows without an outcome are not counted
    */
   async run(rows: AsyncIterable<SourceRow>): Promise<void> {
-    const { concurrency, batchSize, exists, ttl, sendKey } = this.#options
+    const { concurrency, retries, timeout, batchSize, exists, ttl, sendKey } = this.#options
     const records = this.#records(rows)
     if (this.#client === undefined) {
       for await (const _ of records) this.#settle(this.#sent - 1, null)
@@ -110,7 +115,14 @@ export class Import {
       await this.#client.bulkWrite(records, {
         concurrency,
         batchSize,
-        policy: { ...PATIENCE, exists, key: sendKey ? 'send' : 'digest', ...(ttl !== undefined && { ttl }) },
+        policy: {
+          totalTimeout: timeout,
+          maxRetries: retries,
+          sleepBetweenRetries: PAUSE,
+          exists,
+          key: sendKey ? 'send' : 'digest',
+          ...(ttl !== undefined && { ttl }),
+        },
         onProgress: batch => this.#onBatch(batch),
       })
     } catch (error) {

@@ -51,13 +51,13 @@ export async function runImport(
   const state = statePath === undefined ? undefined : new StateFile<SavedState>(statePath, 'import')
   const saved = options.resume ? resumed(state, source, options) : undefined
   const skip = new Set([...options.types].filter(([, type]) => type === 'skip').map(([name]) => name))
-  const read = source.rows({ delimiter: options.delimiter, skip })
+  using interrupt = new Interrupt()
+  const read = source.rows({ delimiter: options.delimiter, skip, signal: interrupt.signal })
   const types = saved === undefined ? options.types : (new Map(Object.entries(saved.types)) as Types)
   const [rows, known] = source.format === 'csv' ? await sampled(read, types) : [read, types]
   if (source.format === 'csv' && !options.quiet) describeTypes(known)
 
   const report = new FailureReport(options.failuresPath, saved !== undefined)
-  const interrupt = new Interrupt()
   const started = performance.now()
   const snapshot = (): SavedState => ({
     size: source.size ?? null,
@@ -78,10 +78,10 @@ export async function runImport(
   try {
     await run.run(rows)
   } catch (error) {
-    failure = { error }
+    // A file that an interruption has cut off looks truncated.
+    if (!interrupt.stopped) failure = { error }
   }
   bar?.stop()
-  interrupt.end()
   const complete = failure === undefined && !interrupt.stopped
   if (complete) state?.remove()
   else state?.save(snapshot())

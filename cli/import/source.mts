@@ -3,6 +3,7 @@
  */
 import { createReadStream } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
+import type { Readable } from 'node:stream'
 import { CliError, usageError } from '../exit-codes.mjs'
 import type { FileFormat } from '../formats/format.mjs'
 import { readArrow } from './arrow-reader.mjs'
@@ -32,6 +33,8 @@ export interface ReadOptions {
   readonly delimiter: string
   /** Columns that are not read. */
   readonly skip: ReadonlySet<string>
+  /** Ends reading, also while the next bytes have not arrived. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** A file that is open for reading. */
@@ -131,13 +134,18 @@ export async function openSource(file: string, format: FileFormat): Promise<Sour
   const name = file === '-' ? 'standard input' : file
   const facts = file === '-' ? { size: undefined, changed: undefined } : await examine(file, format)
   let read = 0
-  async function* chunks(): AsyncGenerator<Buffer, void, undefined> {
-    const input: AsyncIterable<Buffer> = file === '-' ? process.stdin : createReadStream(file)
-    for await (const chunk of input) {
-      // A pipe cannot be examined before it is read.
-      if (read === 0 && facts.size === undefined) checkBeginning(chunk.subarray(0, BEGINNING), name, format)
-      read += chunk.length
-      yield chunk
+  async function* chunks(signal: AbortSignal | undefined): AsyncGenerator<Buffer, void, undefined> {
+    const input: Readable = file === '-' ? process.stdin : createReadStream(file)
+    signal?.addEventListener('abort', () => input.destroy(), { once: true })
+    try {
+      for await (const chunk of input as AsyncIterable<Buffer>) {
+        // A pipe cannot be examined before it is read.
+        if (read === 0 && facts.size === undefined) checkBeginning(chunk.subarray(0, BEGINNING), name, format)
+        read += chunk.length
+        yield chunk
+      }
+    } catch (error) {
+      if (signal?.aborted !== true) throw error
     }
   }
   return {
@@ -145,7 +153,7 @@ export async function openSource(file: string, format: FileFormat): Promise<Sour
     format,
     ...facts,
     bytesRead: () => read,
-    rows: options => readRows(chunks(), name, format, options),
+    rows: options => readRows(chunks(options.signal), name, format, options),
   }
 }
 

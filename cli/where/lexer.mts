@@ -60,6 +60,7 @@ export function tokenize(text: string): Token[] {
     tokens.push(token)
     at += length
   }
+  if (!text.isWellFormed()) throw new WhereError('the text contains a lone surrogate', text, 0)
   while (at < text.length) {
     const space = match(SPACE)
     if (space !== null) {
@@ -135,7 +136,10 @@ function stringAt(text: string, start: number): [value: string, length: number] 
   let value = ''
   for (let at = start + 1; at < text.length; at++) {
     const character = text[at] as string
-    if (character === quote) return [value, at + 1 - start]
+    if (character === quote) {
+      if (!value.isWellFormed()) throw new WhereError('the string contains a lone surrogate', text, start)
+      return [value, at + 1 - start]
+    }
     if (character !== '\\') {
       value += character
       continue

@@ -92,7 +92,7 @@ describe('an error', () => {
     ['5 contains 1', 2, "'contains', which needs a bin on its left"],
     ['a not', 5, 'an operator is needed here'],
     [`${'('.repeat(51)}a${')'.repeat(51)}`, 51, 'nested deeper than 50 levels'],
-    ['s == "\\ud800"', 0, 'lone surrogate'],
+    ['s == "\\ud800"', 5, 'lone surrogate'],
   ])('of %j is at %i', (text, at, reason) => {
     const error = errorOf(text)
     expect(error.reason).toContain(reason)
