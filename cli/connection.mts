@@ -37,6 +37,9 @@ export interface ConnectionOptions {
   readonly tlsVerify?: boolean
 }
 
+/** A connected client of the command line, which reads integers as bigint. */
+export type CliClient = Client<number | bigint>
+
 /** The server of a connection that names none. */
 const DEFAULT_HOSTS = '127.0.0.1:3000'
 
@@ -170,10 +173,10 @@ export async function configOf(options: ConnectionOptions, more: ClientConfig = 
 }
 
 /** Connects. A server that cannot be reached ends the command with an exit code of its own. */
-export async function connectTo(options: ConnectionOptions, more: ClientConfig = {}): Promise<Client<number | bigint>> {
+export async function connectTo(options: ConnectionOptions, more: ClientConfig = {}): Promise<CliClient> {
   const config = await configOf(options, more)
   try {
-    return (await connect(config)) as Client<number | bigint>
+    return (await connect(config)) as CliClient
   } catch (error) {
     if (!(error instanceof AerospikeError) || error instanceof InvalidArgError) throw error
     const hint =

@@ -178,7 +178,7 @@ test('the flights of the demo are imported, and shown as a table', async () => {
   const data = join(dirname(createRequire(import.meta.url).resolve('vega-datasets')), '..', 'data', 'flights-20k.json')
   const { set, path } = setNamed('flights')
   const state = file('flights.state')
-  const { code, stderr } = await cli(['import', data, path, '--row-keys', '--state', state, '--batch-size', '2000'])
+  const { code, stderr } = await cli(['import', data, path, '--row-keys', '--state', state])
   expect([code, stderr]).toEqual([0, expect.stringContaining(`20,000 rows written to ${path}, 0 failed`)])
   expect(await countOf(set)).toBe(20_000)
   const { stdout } = await cli(['scan', path, '--table', '--where', 'key() == 1', '--limit', '1'])

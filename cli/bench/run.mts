@@ -3,7 +3,7 @@
  */
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks'
 import { AerospikeError, type BatchWriteRecord, Key } from 'aerospike-napi'
-import type { CliClient } from '../commands/command.mjs'
+import type { CliClient } from '../connection.mjs'
 import type { Target } from '../keys.mjs'
 
 export interface BenchOptions {

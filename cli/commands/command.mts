@@ -1,15 +1,12 @@
 /**
  * What the commands share: reading their options, connecting, and the options of keys, filters and formats.
  */
-import type { Client, ClientConfig } from 'aerospike-napi'
+import type { ClientConfig } from 'aerospike-napi'
 import { type Command, Option } from 'commander'
-import { type ConnectionOptions, connectTo, integerOption } from '../connection.mjs'
+import { type CliClient, type ConnectionOptions, connectTo, integerOption } from '../connection.mjs'
 import type { ExitCode } from '../exit-codes.mjs'
 import type { FormatOptions } from '../formats/format.mjs'
 import { KEY_TYPES, type KeyType } from '../keys.mjs'
-
-/** A connected client of the command line, which reads integers as bigint. */
-export type CliClient = Client<number | bigint>
 
 /** The options of a command, with those of the commands above it. Options of the command itself take precedence. */
 export function optionsOf<T>(command: Command): T {
@@ -64,15 +61,6 @@ export function addKeyType(command: Command): Command {
       .choices(KEY_TYPES)
       .default('auto'),
   )
-}
-
-/** Options of commands that read a set. */
-export interface ScanOptions extends ConnectionOptions {
-  readonly where?: string
-  readonly bins?: string[]
-  readonly limit?: number
-  readonly rate?: number
-  readonly meta?: boolean
 }
 
 const list = (text: string): string[] =>

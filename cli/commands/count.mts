@@ -1,8 +1,9 @@
 import type { Command } from 'commander'
 import { parseTarget } from '../keys.mjs'
 import { stdout } from '../output.mjs'
+import type { ScanOptions } from '../query.mjs'
 import { checkWhere, queryOf } from '../query.mjs'
-import { addWhere, runs, type ScanOptions, withClient } from './command.mjs'
+import { addWhere, runs, withClient } from './command.mjs'
 
 /** `count`: counts the records of a set or namespace. */
 export function countCommand(program: Command): Command {

@@ -6,8 +6,9 @@ import { type FormatOptions, formatOfFile } from '../formats/format.mjs'
 import { unknownFormat } from '../import/session.mjs'
 import { parseTarget } from '../keys.mjs'
 import { stdout } from '../output.mjs'
+import type { ScanOptions } from '../query.mjs'
 import { checkWhere } from '../query.mjs'
-import { addFormats, addScanOptions, runs, type ScanOptions, withClient } from './command.mjs'
+import { addFormats, addScanOptions, runs, withClient } from './command.mjs'
 
 interface ExportCommandOptions extends ScanOptions, FormatOptions {
   readonly output?: string

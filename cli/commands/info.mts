@@ -1,11 +1,11 @@
 import { info } from 'aerospike-napi'
 import type { Command } from 'commander'
-import type { ConnectionOptions } from '../connection.mjs'
+import type { CliClient, ConnectionOptions } from '../connection.mjs'
 import { EXIT } from '../exit-codes.mjs'
 import { recordText, tableText } from '../formats/table.mjs'
 import { note, stdout } from '../output.mjs'
 import { hasColors, styled, widthOf } from '../terminal.mjs'
-import { type CliClient, runs, withClient } from './command.mjs'
+import { runs, withClient } from './command.mjs'
 
 interface InfoOptions extends ConnectionOptions {
   readonly node?: string

@@ -3,13 +3,17 @@ import { EXIT, usageError } from '../exit-codes.mjs'
 import { FailureReport } from '../failures.mjs'
 import { chosenFormat, type FormatOptions } from '../formats/format.mjs'
 import { isFailed, type Row, rowOf } from '../formats/rows.mjs'
-import { rowWriter } from '../formats/writer.mjs'
+import { rowWriter } from '../formats/writers.mjs'
 import { Interrupt } from '../interrupt.mjs'
 import { parseTarget } from '../keys.mjs'
 import { stdout } from '../output.mjs'
+import type { ScanOptions } from '../query.mjs'
 import { checkWhere, queryOf } from '../query.mjs'
 import { hasColors, widthOf } from '../terminal.mjs'
-import { addFormats, addScanOptions, runs, type ScanOptions, withClient } from './command.mjs'
+import { addFormats, addScanOptions, runs, withClient } from './command.mjs'
+
+/** Number of rows that determine the columns of CSV and Arrow. */
+const COLUMN_SAMPLE = 5000
 
 interface ScanCommandOptions extends ScanOptions, FormatOptions {}
 
@@ -34,17 +38,26 @@ export function scanCommand(program: Command): Command {
     const report = new FailureReport(undefined, false)
     using interrupt = new Interrupt()
     const how = { meta: options.meta === true, withSet: target.set === null }
+    const fail = (place: string, reason: string): void => report.add({ place, reason, code: 'ROW' })
+    // The first rows determine the columns of CSV and Arrow, so that there should be many of them.
+    let wanted = format === 'csv' || format === 'arrow' ? COLUMN_SAMPLE : 1
+    let rows: Row[] = []
+    const write = async (): Promise<void> => {
+      for (const { record, reason } of await writer.write(rows)) fail(record, reason)
+      rows = []
+      wanted = 1
+    }
     await withClient(options, async client => {
       for await (const records of queryOf(client, target, options).stream().chunks()) {
         if (interrupt.stopped) break
-        const rows: Row[] = []
         for (const record of records) {
           const row = rowOf(record, how)
-          if (isFailed(row)) report.add({ place: row.record, reason: row.reason, code: 'ROW' })
+          if (isFailed(row)) fail(row.record, row.reason)
           else rows.push(row)
         }
-        for (const { record, reason } of await writer.write(rows)) report.add({ place: record, reason, code: 'ROW' })
+        if (rows.length >= wanted) await write()
       }
+      await write()
       await writer.end()
     })
     report.close()

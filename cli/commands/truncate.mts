@@ -1,12 +1,12 @@
 import { createInterface } from 'node:readline/promises'
 import type { Command } from 'commander'
 import { InvalidArgumentError } from 'commander'
-import type { ConnectionOptions } from '../connection.mjs'
+import type { CliClient, ConnectionOptions } from '../connection.mjs'
 import { CliError, EXIT, usageError } from '../exit-codes.mjs'
 import { parseTarget, targetName } from '../keys.mjs'
 import { note } from '../output.mjs'
 import { counted } from '../terminal.mjs'
-import { type CliClient, runs, withClient } from './command.mjs'
+import { runs, withClient } from './command.mjs'
 
 interface TruncateOptions extends ConnectionOptions {
   readonly yes?: boolean

@@ -5,7 +5,7 @@
 import { GeoJSON } from 'aerospike-napi'
 import { stringify } from 'csv-stringify/sync'
 import { displayText, encodeJson } from '../values.mjs'
-import { columnsOf, DIGEST_COLUMN, type FailedRecord, foreignColumn, KEY_COLUMN, type Row } from './rows.mjs'
+import { columnsOf, type FailedRecord, foreignColumn, misfit, type Row } from './rows.mjs'
 import type { RowWriter, WriterOptions } from './writer.mjs'
 
 /** Text that is written without quotes. */
@@ -72,14 +72,5 @@ export class CsvWriter implements RowWriter {
     if (!this.#headed && this.#columns !== undefined) {
       await this.#options.sink.write(csv([this.#columns.map(text => new Unquoted(text))]))
     }
-  }
-}
-
-/** A row with a column that the file does not have. */
-export function misfit(row: Row, column: string): FailedRecord {
-  const key = row.get(KEY_COLUMN) ?? row.get(DIGEST_COLUMN)
-  return {
-    record: displayText(key),
-    reason: `the bin ${column} is not a column of the file; name all columns with --bins`,
   }
 }

@@ -2,6 +2,7 @@
  * Records as rows of a file or table: the key in columns of its own, and a column for each bin.
  */
 import type { AerospikeRecord } from 'aerospike-napi'
+import { displayText } from '../values.mjs'
 
 /** The columns that are not bins. */
 export const KEY_COLUMN = '_key'
@@ -74,4 +75,13 @@ export function columnsOf(rows: readonly Row[]): string[] {
 export function foreignColumn(row: Row, columns: ReadonlySet<string>): string | undefined {
   for (const name of row.keys()) if (!columns.has(name)) return name
   return undefined
+}
+
+/** A row with a column that the file does not have. */
+export function misfit(row: Row, column: string): FailedRecord {
+  const key = row.get(KEY_COLUMN) ?? row.get(DIGEST_COLUMN)
+  return {
+    record: displayText(key),
+    reason: `the bin ${column} is not a column of the file; name all columns with --bins`,
+  }
 }

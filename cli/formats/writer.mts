@@ -1,13 +1,8 @@
 /**
- * Writers of rows, one for each format.
+ * What a writer of rows does, whatever its format.
  */
 import type { Sink } from '../output.mjs'
-import { ArrowWriter } from './arrow-writer.mjs'
-import { CsvWriter } from './csv-writer.mjs'
-import type { Format } from './format.mjs'
-import { JsonWriter, NdjsonWriter } from './json-writer.mjs'
 import type { FailedRecord, Row } from './rows.mjs'
-import { TableWriter } from './table.mjs'
 
 /** Writes rows to a sink. */
 export interface RowWriter {
@@ -34,19 +29,4 @@ export interface WriterOptions {
   readonly columns?: readonly string[] | undefined
   /** Whether earlier rows are in the file already: neither a header nor an opening bracket is written. */
   readonly continued?: boolean | undefined
-}
-
-export function rowWriter(format: Format, options: WriterOptions): RowWriter {
-  switch (format) {
-    case 'table':
-      return new TableWriter(options)
-    case 'json':
-      return new JsonWriter(options)
-    case 'ndjson':
-      return new NdjsonWriter(options)
-    case 'csv':
-      return new CsvWriter(options)
-    case 'arrow':
-      return new ArrowWriter(options)
-  }
 }

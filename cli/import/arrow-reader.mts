@@ -6,7 +6,7 @@ import type { DataType, Field, RecordBatch } from 'apache-arrow'
 import { CliError } from '../exit-codes.mjs'
 import { type Arrow, FIELD_TYPE, loadArrow } from '../formats/arrow-library.mjs'
 import { decodeJson, ValueError } from '../values.mjs'
-import type { Chunks, ReadOptions, SourceRow } from './source.mjs'
+import type { Chunks, ReadOptions, SourceRow } from './source-row.mjs'
 
 type Convert = (value: unknown) => unknown
 

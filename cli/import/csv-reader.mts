@@ -4,7 +4,7 @@
 import { Readable } from 'node:stream'
 import { type CsvError, parse } from 'csv-parse'
 import { CliError } from '../exit-codes.mjs'
-import { type Chunks, type ReadOptions, type SourceRow, textOf } from './source.mjs'
+import { type Chunks, type ReadOptions, type SourceRow, textOf } from './source-row.mjs'
 
 /** A field of CSV. Whether it is in quotes tells `""`, an empty string, from a missing value. */
 export class CsvField {

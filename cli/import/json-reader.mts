@@ -3,7 +3,7 @@
  */
 import { CliError } from '../exit-codes.mjs'
 import { decodeJson, ValueError } from '../values.mjs'
-import { type Chunks, type SourceRow, textOf } from './source.mjs'
+import { type Chunks, type SourceRow, textOf } from './source-row.mjs'
 
 /** Maximum length of a row in characters. A longer one is a sign of a file of another format. */
 const MAX_ROW = 32 * 1024 * 1024

@@ -6,7 +6,7 @@ import { usageError } from '../exit-codes.mjs'
 import { DIGEST_COLUMN, GENERATION_COLUMN, KEY_COLUMN, SET_COLUMN, TTL_COLUMN } from '../formats/rows.mjs'
 import type { Target } from '../keys.mjs'
 import { CsvField } from './csv-reader.mjs'
-import type { SourceRow } from './source.mjs'
+import type { SourceRow } from './source-row.mjs'
 import { convertTo, type Types } from './types.mjs'
 
 /** How rows become records. */

@@ -15,7 +15,7 @@ import {
 } from 'aerospike-napi'
 import type { FailureReport } from '../failures.mjs'
 import { type RecordOptions, recordOf } from './records.mjs'
-import type { SourceRow } from './source.mjs'
+import type { SourceRow } from './source-row.mjs'
 
 /** How far an import has come. */
 export interface ImportState {

@@ -10,7 +10,8 @@ import { ProgressBar } from '../progress.mjs'
 import { StateFile } from '../state-file.mjs'
 import { count, counted, duration } from '../terminal.mjs'
 import { type BulkWriter, Import, type ImportOptions, type ImportState } from './run.mjs'
-import type { Source, SourceRow } from './source.mjs'
+import type { Source } from './source.mjs'
+import type { SourceRow } from './source-row.mjs'
 import { suggestTypes, type Types } from './types.mjs'
 
 /** Rows of CSV from which the types of the columns are suggested. */

@@ -1,5 +1,5 @@
 /**
- * Reading the rows of a file, one after the other, in bounded memory.
+ * Opening a file, and reading its rows one after the other, in bounded memory.
  */
 import { createReadStream } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
@@ -9,33 +9,7 @@ import type { FileFormat } from '../formats/format.mjs'
 import { readArrow } from './arrow-reader.mjs'
 import { readCsv } from './csv-reader.mjs'
 import { readJsonArray, readNdjson } from './json-reader.mjs'
-
-/** A row of a file. */
-export interface SourceRow {
-  /** Number of the row in the file, from 1. */
-  readonly number: number
-  /** The place in the file, for messages, such as `line 12`. */
-  readonly place: string
-  /** Column -> value; undefined if the row cannot be read. */
-  readonly values: ReadonlyMap<string, unknown> | undefined
-  /** Why the row cannot be read. */
-  readonly reason?: string | undefined
-  /** Returns the text of the row, for the report of failed rows. */
-  readonly raw: () => string
-}
-
-/** The bytes of a file. */
-export type Chunks = AsyncIterable<Buffer>
-
-/** Options of the formats. */
-export interface ReadOptions {
-  /** The separator of the fields of CSV. */
-  readonly delimiter: string
-  /** Columns that are not read. */
-  readonly skip: ReadonlySet<string>
-  /** Ends reading, also while the next bytes have not arrived. */
-  readonly signal?: AbortSignal | undefined
-}
+import type { Chunks, ReadOptions, SourceRow } from './source-row.mjs'
 
 /** A file that is open for reading. */
 export interface Source {
@@ -154,22 +128,5 @@ export async function openSource(file: string, format: FileFormat): Promise<Sour
     ...facts,
     bytesRead: () => read,
     rows: options => readRows(chunks(options.signal), name, format, options),
-  }
-}
-
-/** Decodes UTF-8, without a byte order mark. */
-export async function* textOf(chunks: Chunks, name: string): AsyncGenerator<string, void, undefined> {
-  const decoder = new TextDecoder('utf-8', { fatal: true })
-  let read = 0
-  try {
-    for await (const chunk of chunks) {
-      const text = decoder.decode(chunk, { stream: true })
-      read += chunk.length
-      if (text !== '') yield text
-    }
-    decoder.decode()
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_ENCODING_INVALID_ENCODED_DATA') throw error
-    throw new CliError(`${name} is not UTF-8 text: invalid bytes after byte ${read}`, undefined, { cause: error })
   }
 }

@@ -5,7 +5,7 @@ import { Double, GeoJSON } from 'aerospike-napi'
 import { usageError } from '../exit-codes.mjs'
 import { decodeJson, integerOf, ValueError } from '../values.mjs'
 import { CsvField } from './csv-reader.mjs'
-import type { SourceRow } from './source.mjs'
+import type { SourceRow } from './source-row.mjs'
 
 export const COLUMN_TYPES = ['int', 'double', 'string', 'bool', 'bytes', 'json', 'geo', 'skip'] as const
 export type ColumnType = (typeof COLUMN_TYPES)[number]

@@ -2,7 +2,7 @@
  * The metrics of a cluster's nodes at one time, and the rates between two times.
  */
 import { info } from 'aerospike-napi'
-import type { CliClient } from '../commands/command.mjs'
+import type { CliClient } from '../connection.mjs'
 
 /** Counters and states of a node. */
 export interface NodeSample {

@@ -21,7 +21,7 @@ describe.each(SHELLS)('the script for %s', shell => {
   })
 
   test.skipIf(!isInstalled(shell))('is accepted by the shell', () => {
-    expect(execFileSync(shell, ['-n'], { input: script, encoding: 'utf8' })).toBe('')
+    expect(execFileSync(shell, ['-n', '-c', script], { encoding: 'utf8' })).toBe('')
   })
 })
 

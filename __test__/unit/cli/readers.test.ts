@@ -20,7 +20,8 @@ import type { FileFormat } from '../../../cli/formats/format.mjs'
 import { readCsv } from '../../../cli/import/csv-reader.mjs'
 import { readJsonArray, readNdjson } from '../../../cli/import/json-reader.mjs'
 import { parseNames, recordOf } from '../../../cli/import/records.mjs'
-import { openSource, type SourceRow } from '../../../cli/import/source.mjs'
+import { openSource } from '../../../cli/import/source.mjs'
+import type { SourceRow } from '../../../cli/import/source-row.mjs'
 import { parseTypes, suggestTypes } from '../../../cli/import/types.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'aerospike-napi-readers-'))
