@@ -4,6 +4,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Double, GeoJSON } from 'aerospike-napi'
+import { LocalServer } from 'aerospike-napi/testing'
 import { tableFromIPC } from 'apache-arrow'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { cli, startCli } from '../helpers/cli.js'
@@ -198,6 +199,25 @@ describe('the connection', () => {
       await cli(['get', key], { AEROSPIKE_URI: `aerospike://${address}/test` }),
     ]
     for (const { code, stdout } of runs) expect([code, stdout]).toEqual([0, expect.stringContaining('"name":"Ada"')])
+  })
+
+  test('is encrypted and authenticated with the options and variables of TLS', async () => {
+    await using server = await LocalServer.start({ security: true, tls: true })
+    const { tls } = server.config as { tls: { ca: string } }
+    const ca = join(folder, 'ca.pem')
+    const password = join(folder, 'password')
+    writeFileSync(ca, tls.ca)
+    writeFileSync(password, 'admin\n')
+    const hosts = ['--hosts', server.tlsAddress ?? '']
+    const login = ['--user', 'admin', '--password-file', password]
+    const options = await cli(['ping', ...hosts, ...login, '--tls-ca', ca], {})
+    expect([options.code, options.stderr]).toEqual([0, ''])
+    const env = { AEROSPIKE_TLS_CA: ca, AEROSPIKE_USER: 'admin', AEROSPIKE_PASSWORD: 'admin' }
+    expect(await cli(['ping', ...hosts], env)).toMatchObject({ code: 0 })
+    expect(await cli(['ping', ...hosts, ...login, '--tls', '--no-tls-verify'], {})).toMatchObject({ code: 0 })
+    const refused = await cli(['ping', '--hosts', server.address, '--user', 'admin', '--password', 'Sesame7'], {})
+    expect(refused.code).toBe(3)
+    expect(refused.stderr).not.toContain('Sesame7')
   })
 
   test('that fails has an exit code of its own', async () => {
