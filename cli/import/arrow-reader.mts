@@ -6,6 +6,7 @@ import type { DataType, Field, RecordBatch } from 'apache-arrow'
 import { CliError } from '../exit-codes.mjs'
 import { type Arrow, FIELD_TYPE, loadArrow } from '../formats/arrow-library.mjs'
 import { decodeJson, ValueError } from '../values.mjs'
+import type { ColumnType } from './column-type.mjs'
 import type { Chunks, ReadOptions, SourceRow } from './source-row.mjs'
 
 type Convert = (value: unknown) => unknown
@@ -38,7 +39,7 @@ function converter(arrow: Arrow, type: DataType, column: string): Convert {
       Object.fromEntries(fields.map(([name, convert]) => [name, convert((value as { [name: string]: unknown })[name])]))
   }
   throw new CliError(
-    `the column ${column} has the Arrow type ${String(type)}, which bins do not have; convert it to integers or strings, or leave it out with --types ${column}:skip`,
+    `the column ${column} has the Arrow type ${String(type)}, which bins do not have; leave it out with --types ${column}:skip`,
   )
 }
 
@@ -46,10 +47,24 @@ function nullable(convert: Convert): Convert {
   return value => (value === null || value === undefined ? null : convert(value))
 }
 
-function fieldConverter(arrow: Arrow, field: Field): Convert {
+/** Dates and timestamps have no type of their own in a record: the user chooses one. */
+function dateConverter({ name, type }: Field, wanted: ColumnType | undefined): Convert {
+  if (wanted !== 'string' && wanted !== 'int') {
+    throw new CliError(
+      `the column ${name} has the Arrow type ${String(type)}: choose text or milliseconds since 1970 with --types ${name}:string or ${name}:int, or leave it out with ${name}:skip`,
+    )
+  }
+  return value => {
+    const date = value instanceof Date ? value : new Date(Number(value))
+    return wanted === 'string' ? date.toISOString() : date.getTime()
+  }
+}
+
+function fieldConverter(arrow: Arrow, field: Field, wanted: ColumnType | undefined): Convert {
   const marked = field.metadata.get(FIELD_TYPE)
   if (marked === 'json') return value => decodeJson(String(value))
   if (marked === 'geo') return value => new GeoJSON(String(value))
+  if (arrow.DataType.isTimestamp(field.type) || arrow.DataType.isDate(field.type)) return dateConverter(field, wanted)
   return converter(arrow, field.type, field.name)
 }
 
@@ -63,7 +78,7 @@ interface Column {
 export async function* readArrow(
   chunks: Chunks,
   name: string,
-  { skip }: ReadOptions,
+  { types }: ReadOptions,
 ): AsyncGenerator<SourceRow, void, undefined> {
   const arrow = await loadArrow()
   let number = 0
@@ -82,7 +97,9 @@ export async function* readArrow(
   const reader = await read(async () => await (await arrow.RecordBatchReader.from(chunks)).open())
   if (!reader.schema) throw new CliError(`${name} is not an Arrow file`)
   const columns = reader.schema.fields.flatMap((field, index) =>
-    skip.has(field.name) ? [] : [{ name: field.name, index, convert: fieldConverter(arrow, field) }],
+    types.get(field.name) === 'skip'
+      ? []
+      : [{ name: field.name, index, convert: fieldConverter(arrow, field, types.get(field.name)) }],
   )
   const batches = reader[Symbol.asyncIterator]()
   for (;;) {

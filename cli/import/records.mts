@@ -5,9 +5,10 @@ import { type BatchWriteRecord, Key, type UserKey } from 'aerospike-napi'
 import { usageError } from '../exit-codes.mjs'
 import { DIGEST_COLUMN, GENERATION_COLUMN, KEY_COLUMN, SET_COLUMN, TTL_COLUMN } from '../formats/rows.mjs'
 import type { Target } from '../keys.mjs'
+import type { Types } from './column-type.mjs'
 import { CsvField } from './csv-reader.mjs'
 import type { SourceRow } from './source-row.mjs'
-import { convertTo, type Types } from './types.mjs'
+import { convertTo } from './types.mjs'
 
 /** How rows become records. */
 export interface RecordOptions {

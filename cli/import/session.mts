@@ -9,10 +9,11 @@ import { note } from '../output.mjs'
 import { ProgressBar } from '../progress.mjs'
 import { StateFile } from '../state-file.mjs'
 import { count, counted, duration } from '../terminal.mjs'
+import type { Types } from './column-type.mjs'
 import { type BulkWriter, Import, type ImportOptions, type ImportState } from './run.mjs'
 import type { Source } from './source.mjs'
 import type { SourceRow } from './source-row.mjs'
-import { suggestTypes, type Types } from './types.mjs'
+import { suggestTypes } from './types.mjs'
 
 /** Rows of CSV from which the types of the columns are suggested. */
 const SAMPLE = 1000
@@ -51,9 +52,8 @@ export async function runImport(
   const { statePath } = options
   const state = statePath === undefined ? undefined : new StateFile<SavedState>(statePath, 'import')
   const saved = options.resume ? resumed(state, source, options) : undefined
-  const skip = new Set([...options.types].filter(([, type]) => type === 'skip').map(([name]) => name))
   using interrupt = new Interrupt()
-  const read = source.rows({ delimiter: options.delimiter, skip, signal: interrupt.signal })
+  const read = source.rows({ delimiter: options.delimiter, types: options.types, signal: interrupt.signal })
   const types = saved === undefined ? options.types : (new Map(Object.entries(saved.types)) as Types)
   const [rows, known] = source.format === 'csv' ? await sampled(read, types) : [read, types]
   if (source.format === 'csv' && !options.quiet) describeTypes(known)

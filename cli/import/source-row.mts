@@ -2,6 +2,7 @@
  * The rows of a file, and the bytes from which they are read.
  */
 import { CliError } from '../exit-codes.mjs'
+import type { Types } from './column-type.mjs'
 
 /** A row of a file. */
 export interface SourceRow {
@@ -24,8 +25,8 @@ export type Chunks = AsyncIterable<Buffer>
 export interface ReadOptions {
   /** The separator of the fields of CSV. */
   readonly delimiter: string
-  /** Columns that are not read. */
-  readonly skip: ReadonlySet<string>
+  /** The types of columns that the user has chosen. */
+  readonly types: Types
   /** Ends reading, also while the next bytes have not arrived. */
   readonly signal?: AbortSignal | undefined
 }

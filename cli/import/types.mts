@@ -4,14 +4,9 @@
 import { Double, GeoJSON } from 'aerospike-napi'
 import { usageError } from '../exit-codes.mjs'
 import { decodeJson, integerOf, ValueError } from '../values.mjs'
+import { COLUMN_TYPES, type ColumnType, type Types } from './column-type.mjs'
 import { CsvField } from './csv-reader.mjs'
 import type { SourceRow } from './source-row.mjs'
-
-export const COLUMN_TYPES = ['int', 'double', 'string', 'bool', 'bytes', 'json', 'geo', 'skip'] as const
-export type ColumnType = (typeof COLUMN_TYPES)[number]
-
-/** Column -> type. */
-export type Types = ReadonlyMap<string, ColumnType>
 
 /** Parses `age:int,name:string`. */
 export function parseTypes(text: string): Types {

@@ -10,6 +10,7 @@ import {
   List,
   Struct,
   Table,
+  TimeSecond,
   TimestampMillisecond,
   tableToIPC,
   Utf8,
@@ -39,7 +40,7 @@ async function allOf(rows: AsyncIterable<SourceRow>): Promise<SourceRow[]> {
   return found
 }
 
-const OPTIONS = { delimiter: ',', skip: new Set<string>() }
+const OPTIONS = { delimiter: ',', types: parseTypes('') }
 const READERS = {
   ndjson: (text: string, size: number) => readNdjson(chunksOf(text, size), 'f.ndjson'),
   json: (text: string, size: number) => readJsonArray(chunksOf(text, size), 'f.json'),
@@ -59,11 +60,11 @@ const textOf = (value: unknown): unknown =>
   typeof value === 'object' && value !== null && 'text' in value ? value.text : value
 
 /** Writes a file and reads it as the command does. */
-async function readFile(name: string, content: string | Uint8Array, format: FileFormat, skip = new Set<string>()) {
+async function readFile(name: string, content: string | Uint8Array, format: FileFormat, types = '') {
   const path = join(folder, name)
   writeFileSync(path, content)
   const source = await openSource(path, format)
-  return await allOf(source.rows({ delimiter: ',', skip }))
+  return await allOf(source.rows({ delimiter: ',', types: parseTypes(types) }))
 }
 
 describe.each([1, 3, 1000])('in chunks of %i bytes', size => {
@@ -154,7 +155,7 @@ describe('an Arrow file', () => {
   const ipc = tableToIPC(table, 'file')
 
   test.each(['file', 'stream'] as const)('is read as a %s, with the types of its columns', async kind => {
-    const rows = await readFile('t.arrow', tableToIPC(table, kind), 'arrow', new Set(['at']))
+    const rows = await readFile('t.arrow', tableToIPC(table, kind), 'arrow', 'at:skip')
     expect(rows.map(({ values }) => Object.fromEntries(values ?? []))).toEqual([
       { _key: 'a', n: 1n, d: Double(1), word: 'x', list: [1n] },
       { _key: 'b', d: Double(2.5), word: 'x' },
@@ -162,10 +163,25 @@ describe('an Arrow file', () => {
     expect(rows[0]?.raw()).toBe('{"_key":"a","n":"1","d":1,"word":"x","list":["1"]}')
   })
 
-  test('with a column that bins cannot hold is refused, and says how to leave it out', async () => {
+  test('with dates needs a type for them', async () => {
     await expect(readFile('t.arrow', ipc, 'arrow')).rejects.toThrow(
-      /the column at has the Arrow type Timestamp.*--types at:skip/,
+      /the column at has the Arrow type Timestamp.*--types at:string or at:int, or leave it out with at:skip/,
     )
+    const dates = async (types: string) => {
+      const rows = await readFile('t.arrow', ipc, 'arrow', types)
+      return rows.map(({ values }) => values?.get('at'))
+    }
+    expect(await dates('at:string')).toEqual(['1970-01-01T00:00:00.000Z', '1970-01-01T00:00:00.001Z'])
+    expect(await dates('at:int')).toEqual([0, 1])
+  })
+
+  test('with a column that bins cannot hold is refused, and says how to leave it out', async () => {
+    const times = new Table({
+      _key: vectorFromArray(['a'], new Utf8()),
+      d: vectorFromArray([1], new TimeSecond()),
+    })
+    const read = readFile('d.arrow', tableToIPC(times, 'file'), 'arrow')
+    await expect(read).rejects.toThrow(/the column d has the Arrow type Time.*--types d:skip/)
   })
 
   test('that is truncated is refused', async () => {
