@@ -2,7 +2,6 @@
  * Writing to the standard streams: at their pace, and quietly if the reader has closed the pipe.
  */
 import { CliError, EXIT } from './exit-codes.mjs'
-import { styled } from './terminal.mjs'
 
 /** Where a command writes its text. */
 export interface Sink {
@@ -46,9 +45,4 @@ export const stdout: Sink = {
 /** Writes a line to standard error. */
 export function note(text: string): void {
   process.stderr.write(`${text}\n`)
-}
-
-/** Writes a warning to standard error. */
-export function warn(text: string): void {
-  note(`${styled(process.stderr, 'yellow', 'warning:')} ${text}`)
 }

@@ -25,11 +25,17 @@ export function hasColors(screen: Screen): boolean {
   return screen.isTTY === true && screen.hasColors?.() === true
 }
 
-type Style = Parameters<typeof styleText>[0]
+/** Styles text, or returns it unchanged. */
+export type Style = (format: 'bold' | 'dim' | 'red', text: string) => string
+
+/** Returns a function that styles text if colours are wanted. */
+export function styler(colors: boolean): Style {
+  return colors ? (format, text) => styleText(format, text, { validateStream: false }) : (_, text) => text
+}
 
 /** Styles text for a stream; without colours, returns it unchanged. */
-export function styled(screen: Screen, style: Style, text: string): string {
-  return hasColors(screen) ? styleText(style, text, { validateStream: false }) : text
+export function styled(screen: Screen, ...[format, text]: Parameters<Style>): string {
+  return styler(hasColors(screen))(format, text)
 }
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })

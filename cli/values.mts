@@ -13,9 +13,6 @@
 import { Double, GeoJSON, HyperLogLog, Particle, type Value } from 'aerospike-napi'
 import { parse as parseLossless } from 'lossless-json'
 
-/** A value that was read or is to be written. */
-export type CliValue = Value | undefined
-
 const MIN_INT = -(2n ** 63n)
 const MAX_INT = 2n ** 63n - 1n
 

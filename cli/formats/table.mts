@@ -2,11 +2,9 @@
  * Rows as a table for people. Where the columns do not fit the width, each row becomes a block of lines.
  */
 
-import { padded, printable, textWidth } from '../terminal.mjs'
+import { padded, printable, type Style, styler, textWidth } from '../terminal.mjs'
 import { displayText } from '../values.mjs'
 import { columnsOf, type FailedRecord, type Row } from './rows.mjs'
-import type { Style } from './style.mjs'
-import { styler } from './style.mjs'
 import type { RowWriter, WriterOptions } from './writer.mjs'
 
 const GAP = '  '
