@@ -15,8 +15,9 @@ export NAPI_TYPE_DEF_TMP_FOLDER := $(CURDIR)/$(CACHE)/napi-types
 RUST_SOURCES := Cargo.toml $(wildcard Cargo.lock) \
   $(shell find crate server lua \( -type d -o -name '*.rs' -o -name '*.lua' -o -name Cargo.toml \) 2>/dev/null)
 GENERATORS := $(addprefix scripts/,aliases.json alias-table.mjs aliases.mjs sync-methods.mjs doc-comments.mjs generated.mjs \
-  bundle.mjs bundle-types.mjs operations-table.mjs expressions-table.mjs doc-tables.mjs client-names.json)
-TS_SOURCES := tsconfig.json tsconfig.build.json $(shell find lib \( -type d -o -name '*.ts' \) 2>/dev/null)
+  bundle.mjs bundle-types.mjs bundle-cli.mjs operations-table.mjs expressions-table.mjs doc-tables.mjs client-names.json)
+TS_SOURCES := tsconfig.json tsconfig.build.json \
+  $(shell find lib cli chaos \( -type d -o -name '*.ts' -o -name '*.mts' \) 2>/dev/null)
 
 .PHONY: help
 help: ## List these targets
@@ -60,13 +61,14 @@ $(CACHE)/native-release: $(RUST_SOURCES) scripts/build-native.mjs | $(CACHE)/ins
 	@rm -f $(CACHE)/native-fast && touch $@
 
 $(CACHE)/dist: $(TS_SOURCES) $(GENERATORS) package.json | $(CACHE)/installed
-	@echo '==> bundling lib/ to dist/'
+	@echo '==> bundling lib/ to dist/, and cli/'
 	@node scripts/aliases.mjs
 	@node scripts/sync-methods.mjs
 	@rm -rf $(CACHE)/types # stale output of a moved module would shadow the new one
 	@$(BIN)/tsc -p tsconfig.build.json
 	@node scripts/bundle.mjs
 	@node scripts/bundle-types.mjs
+	@node scripts/bundle-cli.mjs
 	@node scripts/operations-table.mjs
 	@node scripts/expressions-table.mjs
 	@touch $@
@@ -144,6 +146,10 @@ bank: dev-build ## Run the bank example (transactions while nodes are killed); R
 example: dev-build ## Run one of the small examples, such as NAME=user-crud; examples/README.md lists them
 	@$(BIN)/tsx --tsconfig examples/tsconfig.json examples/$(NAME)/$(NAME).mts
 
+.PHONY: cli
+cli: dev-build ## Run the command line: ARGS='scan test/users --limit 5'
+	@node $(CACHE)/cli/main.mjs $(ARGS)
+
 .PHONY: chaos
 chaos: dev-build ## Run the chaos kit, a load on three nodes while nodes fail: MINUTES=1, SEED=number, ARGS='--hosts ... --command ...'
 	@$(BIN)/tsx --tsconfig chaos/tsconfig.json chaos/main.mts --minutes $(or $(MINUTES),1) $(if $(SEED),--seed $(SEED)) $(ARGS)
@@ -206,6 +212,7 @@ check-types: $(CACHE)/dist
 	@$(BIN)/tsc -p __test__
 	@if [ -n "$$(find examples -name '*.*ts' -not -path '*/node_modules/*')" ]; then $(BIN)/tsc -p examples; fi
 	@$(BIN)/tsc -p chaos
+	@$(BIN)/tsc -p cli
 	@$(BIN)/tsc -p __test__/hostile
 
 .PHONY: check-format

@@ -12,6 +12,7 @@ import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { LocalServer } from 'aerospike-napi/testing'
 import { externalCluster, type FaultEvent, localCluster } from './faults.mjs'
+import { faultText, reportText, SHOWN_VIOLATIONS } from './report.mjs'
 import { type ChaosReport, runChaos } from './run.mjs'
 
 const { values } = parseArgs({
@@ -32,20 +33,13 @@ function number(name: 'minutes' | 'seed' | 'in-flight' | 'nodes', lowest: number
   return value
 }
 
-function onFault({ at, fault, node, ms }: FaultEvent): void {
-  console.log(`${(at / 1000).toFixed(1).padStart(7)} s  node ${node + 1}: ${fault}${ms > 0 ? ` for ${ms} ms` : ''}`)
+function onFault(event: FaultEvent): void {
+  console.log(faultText(event))
 }
 
 function print(report: ChaosReport): void {
-  console.log('\ncalls                 ok    failed  in doubt')
-  for (const [kind, { ok, failed, inDoubt }] of Object.entries(report.calls)) {
-    console.log(`${kind.padEnd(18)}${[ok, failed, inDoubt].map(count => String(count).padStart(8)).join('  ')}`)
-  }
-  console.log('\nerrors:', report.errors)
-  const { records, elements, increments } = report.compared
-  console.log(`compared: ${records} records, ${elements} elements of lists, ${increments} increments`)
-  for (const violation of report.violations.slice(0, 20)) console.error(`violation: ${violation}`)
-  console.log(`${report.faults.length} faults, ${report.violations.length} violations; seed ${report.seed}`)
+  console.log(`\n${reportText(report)}`)
+  for (const violation of report.violations.slice(0, SHOWN_VIOLATIONS)) console.error(`violation: ${violation}`)
 }
 
 async function main(): Promise<void> {

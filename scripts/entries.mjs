@@ -5,6 +5,9 @@ import { fileURLToPath } from 'node:url'
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
+/** The folder of the bundled command line. Programs in it find aerospike-napi by its name: it is this project. */
+export const CLI_BUNDLE = join(root, '.cache', 'cli')
+
 /**
  * @typedef {object} Entry
  * @property {string} subpath the subpath that users import: `.`, `./arrow` ...

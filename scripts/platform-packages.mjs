@@ -1,6 +1,6 @@
 // Writes npm/: the packages with the binaries, one per target of `napi.targets` in package.json for the addon
-// (npm/<platform>) and one for aerospike-local (npm/aerospike-local-<platform>), and the manifest of aerospike-local, whose
-// other files are not generated.
+// (npm/<platform>) and one for aerospike-local (npm/aerospike-local-<platform>), and the manifests of aerospike-local and
+// aerospike-napi-cli, whose other files are not generated.
 //
 //   node scripts/platform-packages.mjs            writes changed files
 //   node scripts/platform-packages.mjs --check    fails if they are outdated or a version differs
@@ -13,6 +13,7 @@ import { root } from './entries.mjs'
 const check = process.argv.includes('--check')
 const main = JSON.parse(read('package.json'))
 const local = 'aerospike-local'
+const cli = 'aerospike-napi-cli'
 const problems = []
 
 const targets = main.napi.targets.map(triple => ({ triple, ...parseTriple(triple) }))
@@ -66,6 +67,27 @@ write(
     optionalDependencies: Object.fromEntries(
       targets.map(({ platformArchABI }) => [`${local}-${platformArchABI}`, main.version]),
     ),
+  }),
+)
+write(
+  `npm/${cli}/package.json`,
+  json({
+    name: cli,
+    version: main.version,
+    description:
+      'The command line of aerospike-napi: read, write, query, import and export records of an Aerospike cluster',
+    keywords: ['aerospike', 'cli', 'import', 'export', 'csv', 'arrow'],
+    license: main.license,
+    type: 'module',
+    bin: { [main.name]: 'dist/main.mjs' },
+    files: ['dist'],
+    engines: main.engines,
+    dependencies: { [main.name]: main.version },
+    // Only for Arrow files.
+    optionalDependencies: { 'apache-arrow': main.devDependencies['apache-arrow'] },
+    // Only for the command chaos.
+    peerDependencies: { [local]: `^${main.version}` },
+    peerDependenciesMeta: { [local]: { optional: true } },
   }),
 )
 const { outputText } = ts.transpileModule(read('lib/native/platform.ts'), {

@@ -1,8 +1,17 @@
-// Puts the packages together as they are published, each in a folder of its own: the main package, aerospike-local, and
-// their platform packages. The release and the tests of the package use it.
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+// Puts the packages together as they are published, each in a folder of its own: the main package, aerospike-local, their
+// platform packages, and aerospike-napi-cli. The release and the tests of the package use it.
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, join } from 'node:path'
-import { root } from './entries.mjs'
+import { CLI_BUNDLE, root } from './entries.mjs'
 
 /** The licences of the software that the packages contain. */
 const THIRD_PARTY = 'THIRD_PARTY.md'
@@ -26,7 +35,7 @@ export function missingLinks(links) {
 
 /** The platforms of the packages, such as `linux-x64-gnu`. */
 export function platforms() {
-  return readdirSync(join(root, 'npm')).filter(name => !name.startsWith('aerospike-local'))
+  return readdirSync(join(root, 'npm')).filter(name => !name.startsWith('aerospike-'))
 }
 
 /**
@@ -45,6 +54,7 @@ export function stagePackages(out, links, binaries) {
   }
   staged.push(stage('aerospike-local', 'aerospike-local', []))
   staged.push(stageMain())
+  staged.push(stageCli())
   return staged
 
   function stage(source, name, files) {
@@ -71,7 +81,7 @@ export function stagePackages(out, links, binaries) {
     const to = join(out, manifest.name)
     mkdirSync(to, { recursive: true })
     const types = readdirSync(root).filter(file => /\.d\.m?ts$/.test(file))
-    for (const file of [...types, 'CHANGELOG.md']) copyFileSync(join(root, file), join(to, file))
+    for (const file of [...types, 'bin.js', 'CHANGELOG.md']) copyFileSync(join(root, file), join(to, file))
     copyCode(join(root, 'dist'), join(to, 'dist'))
     const readme = readFileSync(join(root, 'README.md'), 'utf8')
     const base = `${links.repository}/blob/v${manifest.version}`
@@ -84,8 +94,22 @@ export function stagePackages(out, links, binaries) {
     return to
   }
 
-  function finish(folder, manifest) {
-    for (const file of ['LICENSE', THIRD_PARTY]) copyFileSync(join(root, file), join(folder, file))
+  function stageCli() {
+    const from = join(root, 'npm', 'aerospike-napi-cli')
+    const manifest = readManifest(from)
+    const to = join(out, manifest.name)
+    mkdirSync(to, { recursive: true })
+    const readme = readFileSync(join(from, 'README.md'), 'utf8')
+    writeFileSync(join(to, 'README.md'), absoluteLinks(readme, `${links.repository}/blob/v${manifest.version}`))
+    cpSync(join(CLI_BUNDLE, 'main.mjs'), join(to, 'dist', 'main.mjs'))
+    const licences = join(CLI_BUNDLE, THIRD_PARTY)
+    finish(to, { ...manifest, ...linkFields(links, join('npm', manifest.name)) }, licences)
+    return to
+  }
+
+  function finish(folder, manifest, licences = join(root, THIRD_PARTY)) {
+    copyFileSync(join(root, 'LICENSE'), join(folder, 'LICENSE'))
+    copyFileSync(licences, join(folder, THIRD_PARTY))
     const files = [...manifest.files, THIRD_PARTY]
     writeFileSync(join(folder, 'package.json'), `${JSON.stringify({ ...manifest, files }, null, 2)}\n`)
   }

@@ -1,4 +1,5 @@
-// Installs a published version and aerospike-local in an empty directory, starts the server, and runs the smoke test.
+// Installs a published version, aerospike-local and the command line in an empty directory, starts the server, and runs the
+// smoke test and a command.
 //
 //   node scripts/try-published.mjs 1.2.3
 import { spawn, spawnSync } from 'node:child_process'
@@ -16,7 +17,7 @@ const folder = mkdtempSync(join(tmpdir(), 'aerospike-napi-published-'))
 writeFileSync(join(folder, 'package.json'), '{ "name": "consumer", "version": "1.0.0", "private": true }\n')
 
 // A new version becomes visible in all of the registry only after a while.
-const packages = [`aerospike-napi@${version}`, `aerospike-local@${version}`]
+const packages = ['aerospike-napi', 'aerospike-local', 'aerospike-napi-cli'].map(name => `${name}@${version}`)
 const install = ['install', '--ignore-scripts', '--no-audit', '--no-fund', ...packages]
 for (let attempt = 1; ; attempt++) {
   const { status } = spawnSync('npm', install, { cwd: folder, stdio: 'inherit', shell: process.platform === 'win32' })
@@ -41,5 +42,10 @@ server.removeAllListeners('close')
 copyFileSync(join(root, '__test__', 'package', 'fixture', 'smoke.mjs'), join(folder, 'smoke.mjs'))
 const env = { ...process.env, AEROSPIKE_HOST: `127.0.0.1:${port}` }
 const { status } = spawnSync(process.execPath, ['smoke.mjs'], { cwd: folder, env, stdio: 'inherit' })
+const cli = join(folder, 'node_modules', 'aerospike-napi-cli', 'dist', 'main.mjs')
+const ping = spawnSync(process.execPath, [cli, 'ping', '--hosts', `127.0.0.1:${port}`], {
+  cwd: folder,
+  stdio: 'inherit',
+})
 server.stdin.end()
-process.exit(status ?? 1)
+process.exit(status || (ping.status ?? 1))

@@ -103,6 +103,15 @@ describe('the packages work when installed with', () => {
     await expectRuns(file => node(folder, file))
     expect(foreign()).toEqual([])
     expect(await run(folder, 'npm', 'exec', '--', 'aerospike-local', '--version')).toContain(packed.main.version)
+    await run(folder, 'npm', 'install', ...options, '--save-dev', 'aerospike-napi-cli')
+    expect(await run(folder, 'npm', 'exec', '--', 'aerospike-napi', '--version')).toBe(`${packed.main.version}\n`)
+  })
+
+  test('npx in an empty folder, which downloads the command line', async () => {
+    const folder = project('npx')
+    expect(await run(folder, 'npm', 'exec', '--yes', '--', 'aerospike-napi-cli', '--version')).toContain(
+      packed.main.version,
+    )
   })
 
   test('pnpm, whose packages see only what they declare', async () => {
@@ -112,6 +121,8 @@ describe('the packages work when installed with', () => {
     await node(folder, pnpm, 'add', '--ignore-scripts', '--save-dev', 'aerospike-local')
     await expectRuns(file => node(folder, file))
     expect(foreign()).toEqual([])
+    await node(folder, pnpm, 'add', '--ignore-scripts', '--save-dev', 'aerospike-napi-cli')
+    expect(await node(folder, pnpm, 'exec', 'aerospike-napi', '--version')).toContain(packed.main.version)
   })
 
   test('yarn classic', async () => {
@@ -140,6 +151,8 @@ describe('the packages work when installed with', () => {
     await expectRuns(file => node(folder, yarn, 'node', file))
     expect(await node(folder, yarn, 'aerospike-local', '--version')).toContain(packed.main.version)
     expect(foreign()).toEqual([])
+    await node(folder, yarn, 'add', '--dev', 'aerospike-napi-cli')
+    expect(await node(folder, yarn, 'aerospike-napi', '--version')).toContain(packed.main.version)
   })
 
   test('Bun', async () => {

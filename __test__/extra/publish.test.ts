@@ -12,7 +12,7 @@ afterAll(() => installed?.remove())
 
 const bin = (name: string): string => join(root, 'node_modules', '.bin', name)
 
-test.each(['aerospike-napi', 'aerospike-local'])('publint finds nothing in %s', name => {
+test.each(['aerospike-napi', 'aerospike-local', 'aerospike-napi-cli'])('publint finds nothing in %s', name => {
   const folder = join(installed.folder, 'node_modules', name)
   expect(run(bin('publint'), [folder, '--strict', '--pack=false'])).toContain('All good')
 })

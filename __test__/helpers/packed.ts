@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { stagePackages } from '../../scripts/stage-packages.mjs'
+import { cliProgram } from './cli-program.js'
 import { serverBinary } from './server-binary.js'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -33,6 +34,8 @@ export interface PackedPackages {
   /** The package aerospike-local, and its program for this platform. */
   local: Packed
   localPlatform: Packed
+  /** The command line. */
+  cli: Packed
   /** The folder of the tarballs. */
   folder: string
   remove: () => void
@@ -63,6 +66,7 @@ export function packAll(): PackedPackages {
   const folder = mkdtempSync(join(tmpdir(), 'aerospike-napi-package-'))
   const remove = (): void => rmSync(folder, { recursive: true, force: true })
   try {
+    cliProgram()
     const name = platformName()
     const binaries = join(folder, 'binaries')
     mkdirSync(binaries)
@@ -76,6 +80,7 @@ export function packAll(): PackedPackages {
       platform: of(`aerospike-napi-${name}`),
       local: of('aerospike-local'),
       localPlatform: of(`aerospike-local-${name}`),
+      cli: of('aerospike-napi-cli'),
       folder,
       remove,
     }
@@ -86,8 +91,8 @@ export function packAll(): PackedPackages {
 }
 
 /** All tarballs, as arguments of `npm install`. */
-export function tarballs({ main, platform, local, localPlatform }: PackedPackages): string[] {
-  return [main, platform, local, localPlatform].map(({ tarball }) => tarball)
+export function tarballs({ main, platform, local, localPlatform, cli }: PackedPackages): string[] {
+  return [main, platform, local, localPlatform, cli].map(({ tarball }) => tarball)
 }
 
 /** Installs the packages with npm, without network and without scripts. */

@@ -31,10 +31,15 @@ function manifestIn(folder: string): Manifest {
   return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
 }
 
-/** Packs the manifest of a package of another platform, and a file in place of its binary. */
-function packStub(folder: string, work: string): Published {
-  const manifest = manifestIn(folder)
-  const parent = join(work, basename(folder))
+/** The optional dependency of the command line, without the packages that it needs. */
+function arrowManifest(): Manifest {
+  const { version } = manifestIn(join(root, 'node_modules', 'apache-arrow'))
+  return { name: 'apache-arrow', version, files: ['stub.js'] }
+}
+
+/** Packs a manifest, and files in place of the package's own, such as the binary of another platform. */
+function packStub(manifest: Manifest, work: string): Published {
+  const parent = join(work, manifest.name)
   mkdirSync(join(parent, 'package'), { recursive: true })
   writeFileSync(join(parent, 'package', 'package.json'), JSON.stringify(manifest))
   for (const file of manifest.files) writeFileSync(join(parent, 'package', file), 'not a binary')
@@ -44,16 +49,19 @@ function packStub(folder: string, work: string): Published {
 }
 
 function published(packed: PackedPackages): Published[] {
-  const own = [packed.main, packed.platform, packed.local, packed.localPlatform].map(({ name, tarball }) => ({
-    manifest: manifestIn(join(packed.folder, 'staged', name)),
-    tarball: readFileSync(tarball),
-    file: basename(tarball),
-  }))
+  const own = [packed.main, packed.platform, packed.local, packed.localPlatform, packed.cli].map(
+    ({ name, tarball }) => ({
+      manifest: manifestIn(join(packed.folder, 'staged', name)),
+      tarball: readFileSync(tarball),
+      file: basename(tarball),
+    }),
+  )
   const names = new Set(own.map(({ manifest }) => manifest.name))
   const others = readdirSync(join(root, 'npm'))
     .map(name => join(root, 'npm', name))
     .filter(folder => !names.has(manifestIn(folder).name))
-  return [...own, ...others.map(folder => packStub(folder, join(packed.folder, 'stubs')))]
+  const stubs = others.map(folder => packStub(manifestIn(folder), join(packed.folder, 'stubs')))
+  return [...own, ...stubs, packStub(arrowManifest(), join(packed.folder, 'stubs'))]
 }
 
 function packument({ manifest, tarball, file }: Published, url: string): object {

@@ -70,6 +70,7 @@ describe('the tarball', () => {
       [
         ...papers,
         'CHANGELOG.md',
+        'bin.js',
         ...code.map(file => `dist/${file}`),
         ...names.flatMap(name => [`${name}.d.ts`, `${name}.d.mts`]),
       ].sort(),
@@ -93,6 +94,20 @@ describe('the tarball', () => {
     expect(others).toEqual([])
     expect(program?.path).toMatch(/^aerospike-local(\.exe)?$/)
     if (process.platform !== 'win32') expect((program?.mode ?? 0) & 0o111).not.toBe(0)
+  })
+
+  test('of the command line is one file, and has the licences of what it contains', () => {
+    const paths = installed.cli.files.map(file => file.path)
+    expect([...paths].sort()).toEqual([...papers, 'dist/main.mjs'].sort())
+    expect(installed.cli.unpackedSize).toBeLessThan(450_000)
+    const { dependencies, optionalDependencies, scripts } = installedManifest('aerospike-napi-cli')
+    expect(dependencies).toEqual({ 'aerospike-napi': manifest().version })
+    expect(Object.keys(optionalDependencies ?? {})).toEqual(['apache-arrow'])
+    expect(scripts).toBeUndefined()
+    const licences = readFileSync(join(installed.folder, 'node_modules/aerospike-napi-cli/THIRD_PARTY.md'), 'utf8')
+    for (const name of ['commander', 'csv-parse', 'csv-stringify', 'lossless-json', 'string-width']) {
+      expect(licences).toMatch(new RegExp(`^## ${name} [\\d.]+ \\(MIT\\)$`, 'm'))
+    }
   })
 
   test('needs no script, and no other package than those of the platforms', () => {
@@ -251,6 +266,52 @@ describe('aerospike-local', () => {
   test('without its binary names the package of the platform', () => {
     const script = `try { require('aerospike-local').binaryPath() } catch (error) { console.log(error.message) }`
     expect(alone(['aerospike-local'], script)).toContain(`Looked for the package ${installed.localPlatform.name}`)
+  })
+})
+
+describe('the command line', () => {
+  const command = (...args: string[]) =>
+    spawnSync(process.execPath, [join(installed.folder, 'node_modules/aerospike-napi-cli/dist/main.mjs'), ...args], {
+      cwd: installed.folder,
+      encoding: 'utf8',
+      env: { ...process.env, AEROSPIKE_HOSTS: inject('aerospike').address },
+    })
+
+  test('runs as a command: it imports rows, and shows them as a table', () => {
+    const version = npm(installed.folder, 'exec', '--offline', '--', 'aerospike-napi', '--version')
+    expect(version.trim()).toBe(manifest().version)
+    writeFileSync(join(installed.folder, 'users.csv'), 'id,name,age\nada,Ada,36\nbob,Bob,20\n')
+    const imported = command('import', 'users.csv', 'test/package-cli', '--key', 'id')
+    expect([imported.status, imported.stderr]).toEqual([0, expect.stringContaining('2 rows written')])
+    const scanned = command('scan', 'test/package-cli', '--where', "age > 21 and name == 'Ada'", '--table')
+    expect(scanned.stdout).toBe('_key  name  age\n────  ────  ───\nada   Ada    36\n')
+    expect(command('truncate', 'test/package-cli', '--yes').status).toBe(0)
+  })
+
+  test('writes Arrow files where apache-arrow is installed, and otherwise says what is missing', () => {
+    const args = ['export', 'test/package-cli-arrow', '--output', 'out.arrow', '--force']
+    const modules = join(installed.folder, 'node_modules')
+    rmSync(join(modules, 'apache-arrow'), { recursive: true, force: true })
+    const missing = command(...args)
+    expect([missing.status, missing.stderr]).toEqual([1, expect.stringContaining('npm install apache-arrow')])
+    linkAll(installed.folder, 'apache-arrow')
+    expect(command(...args).status).toBe(0)
+    expect(readFileSync(join(installed.folder, 'out.arrow')).subarray(0, 6).toString()).toBe('ARROW1')
+  })
+
+  test('that is missing is named by the command of the main package', () => {
+    const bin = join(installed.folder, 'node_modules/aerospike-napi/bin.js')
+    const beside = spawnSync(process.execPath, [bin, '--version'], { cwd: tmpdir(), encoding: 'utf8' })
+    expect(beside.stdout.trim()).toBe(manifest().version)
+    const output = alone(
+      ['aerospike-napi', installed.platform.name],
+      `const { spawnSync } = require('node:child_process')
+       const bin = require.resolve('./node_modules/aerospike-napi/bin.js')
+       const { status, stderr } = spawnSync(process.execPath, [bin, 'ping'], { encoding: 'utf8' })
+       console.log(status, stderr)`,
+    )
+    expect(output).toMatch(/^1 The command line is the package aerospike-napi-cli\./)
+    expect(output).toContain('npx aerospike-napi-cli ping')
   })
 })
 

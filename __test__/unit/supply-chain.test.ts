@@ -51,7 +51,10 @@ describe.each(PACKAGES)('%s', file => {
     expect(scripts.filter(name => /^(?:pre|post)?(?:install|prepare|publish|pack|uninstall)|Only$/.test(name))).toEqual(
       [],
     )
-    expect(manifest.dependencies).toBeUndefined()
+    // The command line needs the client.
+    expect(Object.keys(manifest.dependencies ?? {})).toEqual(
+      file.includes('aerospike-napi-cli') ? ['aerospike-napi'] : [],
+    )
   })
 })
 
