@@ -52,9 +52,12 @@ function sameName(client, owner, name, here) {
   return here === '' ? plain : `${here}.${plain}`
 }
 
-/** aerospike-py's operations have the family as a prefix. Its constants and classes have the same names here. */
-const ours = (owner, name) =>
-  /^[A-Z]/.test(name) ? name : camel(owner === 'lists' || owner === 'maps' ? name.replace(/^(list|map)_/, '') : name)
+/** aerospike-py's operations have a prefix, such as `list_`. Its constants and classes have the same names here. */
+const ours = (owner, name) => {
+  if (/^[A-Z]/.test(name)) return name
+  return camel(OPERATIONS.has(owner) ? name.replace(/^(?:list|map|bit|hll)_/, '') : name)
+}
+const OPERATIONS = new Set(['lists', 'maps', 'bits', 'hll'])
 
 /** The alias that a path names, if it is not a main name. */
 export function aliasOf(path) {
@@ -115,6 +118,7 @@ function createResolver() {
   const program = ts.createProgram([file], {
     lib: ['lib.es2023.d.ts', 'lib.esnext.disposable.d.ts'],
     types: ['node'],
+    typeRoots: [join(root, 'node_modules', '@types')],
     module: ts.ModuleKind.Node16,
     moduleResolution: ts.ModuleResolutionKind.Node16,
     strict: true,

@@ -20,8 +20,8 @@ How to change code is described in [migration.md](migration.md#from-the-official
     file: 'docs/migration-aerospike-py.md',
     title: 'Names of aerospike-py',
     column: 'aerospike-py',
-    intro: `All documented names of aerospike-py, with their counterparts here. How to change code is described in
-[migration.md](migration.md#from-aerospike-py). Names in \`snake_case\` are in \`camelCase\` here.`,
+    intro: `All public names of aerospike-py ${clientNames.aerospikePyVersion}, with their counterparts here. How to change code is described
+in [migration.md](migration.md#from-aerospike-py). Names in \`snake_case\` are in \`camelCase\` here.`,
   },
 }
 

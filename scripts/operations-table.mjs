@@ -72,7 +72,7 @@ function prose(comment) {
 /** The official client's modules that have other names. */
 const OFFICIAL = { op: 'operations', bits: 'bitwise' }
 const seedNames = family => clientNames['aerospike-py'][family] ?? []
-const unprefixed = name => camel(name.replace(/^(list|map)_/, ''))
+const unprefixed = name => camel(name.replace(/^(?:list|map|bit|hll)_/, ''))
 /** Without classes and tables of constants. scripts/counterparts.mjs checks those. */
 const officialNames = family =>
   (clientNames.official[OFFICIAL[family] ?? family] ?? []).filter(name => {
