@@ -2,13 +2,14 @@
 // class, an interface or an object of builders. Run it when a new version appears. The names come from its types and from
 // what it exports at run time, so it needs an installation whose addon loads.
 //
-//   node scripts/official-names.mjs benchmark/node_modules/aerospike
-import { writeFileSync } from 'node:fs'
+//   node scripts/official-names.mjs benchmark/node_modules/aerospike            writes the names
+//   node scripts/official-names.mjs benchmark/node_modules/aerospike --check    fails if they are outdated
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import ts from 'typescript'
 import { clientNames } from './doc-tables.mjs'
 import { root } from './entries.mjs'
+import { formattedJson, writeGenerated } from './generated.mjs'
 
 const folder = resolve(process.argv[2] ?? '')
 const load = createRequire(join(folder, 'package.json'))
@@ -113,8 +114,7 @@ const byName = (a, b) => (a < b ? -1 : 1)
 const official = Object.fromEntries(
   [...owners].sort(([a], [b]) => byName(a, b)).map(([name, names]) => [name, [...names].sort(byName)]),
 )
-const text = `${JSON.stringify({ ...clientNames, officialVersion: version, officialStatus: numbers, official }, null, 2)}\n`
-writeFileSync(join(root, 'scripts', 'client-names.json'), text)
-console.log(
-  `client-names.json written: ${[...owners.values()].reduce((sum, names) => sum + names.size, 0)} names of aerospike ${version}`,
-)
+const count = [...owners.values()].reduce((sum, names) => sum + names.size, 0)
+console.log(`aerospike ${version} has ${count} public names`)
+const updated = { ...clientNames, officialVersion: version, officialStatus: numbers, official }
+writeGenerated('scripts/client-names.json', formattedJson(updated))
