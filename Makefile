@@ -15,9 +15,10 @@ export NAPI_TYPE_DEF_TMP_FOLDER := $(CURDIR)/$(CACHE)/napi-types
 RUST_SOURCES := Cargo.toml $(wildcard Cargo.lock) \
   $(shell find crate server lua \( -type d -o -name '*.rs' -o -name '*.lua' -o -name Cargo.toml \) 2>/dev/null)
 GENERATORS := $(addprefix scripts/,aliases.json alias-table.mjs aliases.mjs sync-methods.mjs doc-comments.mjs generated.mjs \
-  bundle.mjs bundle-types.mjs bundle-cli.mjs operations-table.mjs expressions-table.mjs doc-tables.mjs client-names.json)
+  bundle.mjs bundle-types.mjs bundle-cli.mjs operations-table.mjs expressions-table.mjs doc-tables.mjs client-names.json \
+  migration-tables.mjs counterparts.mjs counterparts.json)
 TS_SOURCES := tsconfig.json tsconfig.build.json \
-  $(shell find lib cli chaos \( -type d -o -name '*.ts' -o -name '*.mts' \) 2>/dev/null)
+  $(shell find lib cli chaos -mindepth 1 \( -type d -o -name '*.ts' -o -name '*.mts' \) 2>/dev/null)
 
 .PHONY: help
 help: ## List these targets
@@ -71,6 +72,7 @@ $(CACHE)/dist: $(TS_SOURCES) $(GENERATORS) package.json | $(CACHE)/installed
 	@node scripts/bundle-cli.mjs
 	@node scripts/operations-table.mjs
 	@node scripts/expressions-table.mjs
+	@node scripts/migration-tables.mjs
 	@touch $@
 
 .PHONY: addon
@@ -86,6 +88,7 @@ types: $(CACHE)/installed ## Generate what is checked in: ClientSync's methods, 
 	@node scripts/bundle-types.mjs
 	@node scripts/operations-table.mjs
 	@node scripts/expressions-table.mjs
+	@node scripts/migration-tables.mjs
 	@node scripts/platform-packages.mjs
 
 .PHONY: docs

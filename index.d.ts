@@ -3435,14 +3435,15 @@ export interface AutoBatch {
   /** Batch `get`, `getOrNull`, `select`, `exists` and `getMeta`. Default true. */
   reads?: boolean | undefined
   /**
-   * Batch `put`, `removeBin` and `remove`, except calls with a generation, `create-only`, retries or compression.
-   * Default false.
+   * Batch `put`, `removeBin`, `remove`, `touch`, `append`, `prepend`, `increment`, `operate`, `operateOrdered` and
+   * `apply`, except calls with retries, compression or a transaction. Default false.
    */
   writes?: boolean | undefined
   /** Maximum number of calls in one batch, 2 to 5000. Default 256. */
   maxSize?: number | undefined
   /**
-   * Milliseconds that a call waits for others, 0 to 1000. 0: until the end of its tick of the event loop. Default 0.
+   * Milliseconds that a call waits for others even if none of the client is running, 0 to 1000. 0: until the end of its
+   * tick of the event loop. Default 0.
    */
   maxDelay?: number | undefined
 }
@@ -6259,6 +6260,14 @@ export type Path = CdtContext | ((path: CdtContext) => unknown)
  * not exist. Needs server 8.1.1.
  *
  * Builders throw InvalidArgError for an invalid argument, such as an empty path; `operate` validates bin names.
+ *
+ * Parameters:
+ *
+ * - `bin`: name of the bin, 1 to 15 bytes.
+ * - `path`: a `CdtContext` of at least one level, or a function that adds the levels to the context that it gets.
+ * - `expression`: computes the new value. It reads the old one with a loop variable, such as
+ *   `exp.loopVarInt(exp.loopVarPart.VALUE)`; `exp.removeResult()` removes it.
+ * - `flags`: `paths.selectFlags` or `paths.modifyFlags`, combined with `|`.
  */
 export declare const paths: {
   /** What `selectByPath` returns; combine NO_FAIL with another flag by `|`. */
@@ -7948,31 +7957,43 @@ declare function cmpGeo(left: Expression<'geo' | 'any'>, right: Expression<'geo'
 declare const compare: {
   /**
    * Whether the two sides are equal.
+   * @param left - an expression
+   * @param right - an expression or a plain value, of the same type
    * @throws InvalidArgError if the sides have different types
    */
   readonly eq: Comparison
   /**
    * Whether the two sides differ.
+   * @param left - an expression
+   * @param right - an expression or a plain value, of the same type
    * @throws InvalidArgError if the sides have different types
    */
   readonly ne: Comparison
   /**
    * Whether the left side is greater. Maps have no order: no map is greater or less than another.
+   * @param left - an expression
+   * @param right - an expression or a plain value, of the same type
    * @throws InvalidArgError if the sides have different types
    */
   readonly gt: Comparison
   /**
    * Whether the left side is greater or equal. Maps have no order: no map is greater or less than another.
+   * @param left - an expression
+   * @param right - an expression or a plain value, of the same type
    * @throws InvalidArgError if the sides have different types
    */
   readonly ge: Comparison
   /**
    * Whether the left side is less. Maps have no order: no map is greater or less than another.
+   * @param left - an expression
+   * @param right - an expression or a plain value, of the same type
    * @throws InvalidArgError if the sides have different types
    */
   readonly lt: Comparison
   /**
    * Whether the left side is less or equal. Maps have no order: no map is greater or less than another.
+   * @param left - an expression
+   * @param right - an expression or a plain value, of the same type
    * @throws InvalidArgError if the sides have different types
    */
   readonly le: Comparison
@@ -7984,10 +8005,17 @@ declare const compare: {
    * @throws InvalidArgError for unknown flags
    */
   readonly cmpRegex: typeof cmpRegex
-  /** `cmpRegex` with the argument order of aerospike-py. */
+  /**
+   * `cmpRegex` with the argument order of aerospike-py.
+   * @param regex - pattern
+   * @param flags - flags of `exp.regexFlags`
+   * @param str - string to match
+   */
   readonly regexCompare: (regex: string, flags: number, str: Operand<'string'>) => Expression<'bool'>
   /**
    * Whether a region contains a point: one side is the region, the other the point.
+   * @param left - GeoJSON: a region or a point
+   * @param right - GeoJSON: the other of the two
    * @throws InvalidArgError if a side is not GeoJSON
    */
   readonly cmpGeo: typeof cmpGeo
@@ -8020,33 +8048,41 @@ declare function cond<T extends ResultType>(
 declare const control: {
   /**
    * Whether a test is false.
+   * @param test - a boolean expression, or true or false
    * @throws InvalidArgError if the test is not boolean
    */
   readonly not: (test: Test) => Expression<'bool'>
   /**
    * Whether all of two or more tests are true.
+   * @param tests - boolean expressions, at least two
    * @throws InvalidArgError if a test is not boolean, or for fewer than two tests
    */
   readonly and: (...tests: Test[]) => Expression<'bool'>
   /**
    * Whether any of two or more tests is true.
+   * @param tests - boolean expressions, at least two
    * @throws InvalidArgError if a test is not boolean, or for fewer than two tests
    */
   readonly or: (...tests: Test[]) => Expression<'bool'>
   /**
    * Whether exactly one of two or more tests is true. Server 5.6 and later.
+   * @param tests - boolean expressions, at least two
    * @throws InvalidArgError if a test is not boolean, or for fewer than two tests
    */
   readonly exclusive: (...tests: Test[]) => Expression<'bool'>
   /**
    * The value that follows the first true test: `exp.cond(test, value, test, value, ..., defaultValue)`. All values must have
    * the same type; `exp.unknown()` fits any. Server 5.6 and later.
+   * @param test - a boolean expression
+   * @param value - the result if `test` is true
+   * @param more - further pairs of a test and a value, then the value if no test is true
    * @throws InvalidArgError if the values have different types, a test is not boolean, or the default value is missing
    */
   readonly cond: typeof cond
   /**
    * Defines variables for an expression: `exp.let(exp.def('x', ...), exp.gt(exp.var('x'), exp.int(5)))`. A definition can
    * use the variables defined before it. Server 5.6 and later.
+   * @param args - one or more definitions made by `exp.def`, then the expression that uses them
    * @throws InvalidArgError if there is no definition, or a name is defined twice
    */
   readonly let: typeof letIn
@@ -8171,29 +8207,65 @@ declare const path: {
   ) => Expression<T>
   /** Removes the item, when used as the expression of `exp.modifyByPath`. */
   readonly removeResult: () => Expression<'any'>
-  /** The keys of a map as a list. Server 8.1.2 and later. */
+  /**
+   * The keys of a map as a list. Server 8.1.2 and later.
+   * @param map - a map, usually `exp.binMap('name')`
+   */
   readonly mapKeys: (map: Expression<'map' | 'any'>) => Expression<'list'>
-  /** The values of a map as a list. Server 8.1.2 and later. */
+  /**
+   * The values of a map as a list. Server 8.1.2 and later.
+   * @param map - a map, usually `exp.binMap('name')`
+   */
   readonly mapValues: (map: Expression<'map' | 'any'>) => Expression<'list'>
-  /** The requested part of the item that a path visits, as a double. */
+  /**
+   * The requested part of the item that a path visits, as a double.
+   * @param part - one of `exp.loopVarPart`: the key, the value or the index of the item
+   */
   readonly loopVarFloat: (part: LoopVarPart) => Expression<'float'>
-  /** The requested part of the item that a path visits, as an integer. */
+  /**
+   * The requested part of the item that a path visits, as an integer.
+   * @param part - one of `exp.loopVarPart`: the key, the value or the index of the item
+   */
   readonly loopVarInt: (part: LoopVarPart) => Expression<'int'>
-  /** The requested part of the item that a path visits, as a list. */
+  /**
+   * The requested part of the item that a path visits, as a list.
+   * @param part - one of `exp.loopVarPart`: the key, the value or the index of the item
+   */
   readonly loopVarList: (part: LoopVarPart) => Expression<'list'>
-  /** The requested part of the item that a path visits, as a map. */
+  /**
+   * The requested part of the item that a path visits, as a map.
+   * @param part - one of `exp.loopVarPart`: the key, the value or the index of the item
+   */
   readonly loopVarMap: (part: LoopVarPart) => Expression<'map'>
-  /** The requested part of the item that a path visits, as a string. */
+  /**
+   * The requested part of the item that a path visits, as a string.
+   * @param part - one of `exp.loopVarPart`: the key, the value or the index of the item
+   */
   readonly loopVarStr: (part: LoopVarPart) => Expression<'string'>
-  /** The requested part of the item that a path visits, as bytes. */
+  /**
+   * The requested part of the item that a path visits, as bytes.
+   * @param part - one of `exp.loopVarPart`: the key, the value or the index of the item
+   */
   readonly loopVarBlob: (part: LoopVarPart) => Expression<'blob'>
-  /** The requested part of the item that a path visits, as a boolean. */
+  /**
+   * The requested part of the item that a path visits, as a boolean.
+   * @param part - one of `exp.loopVarPart`: the key, the value or the index of the item
+   */
   readonly loopVarBool: (part: LoopVarPart) => Expression<'bool'>
-  /** The requested part of the item that a path visits, as nil. */
+  /**
+   * The requested part of the item that a path visits, as nil.
+   * @param part - one of `exp.loopVarPart`: the key, the value or the index of the item
+   */
   readonly loopVarNil: (part: LoopVarPart) => Expression<'nil'>
-  /** The requested part of the item that a path visits, as GeoJSON. */
+  /**
+   * The requested part of the item that a path visits, as GeoJSON.
+   * @param part - one of `exp.loopVarPart`: the key, the value or the index of the item
+   */
   readonly loopVarGeoJSON: (part: LoopVarPart) => Expression<'geo'>
-  /** The requested part of the item that a path visits, as a HyperLogLog. */
+  /**
+   * The requested part of the item that a path visits, as a HyperLogLog.
+   * @param part - one of `exp.loopVarPart`: the key, the value or the index of the item
+   */
   readonly loopVarHLL: (part: LoopVarPart) => Expression<'hll'>
 }
 
@@ -8460,104 +8532,254 @@ type Scan = (value: Operand<'int'>, search: Operand<'bool'>) => Expression<'int'
 declare const arithmetic: {
   /**
    * The sum of all arguments.
+   * @param values - numbers: all integers or all doubles; at least one
    * @throws InvalidArgError if one call mixes integers and doubles, or an argument is not a number
    */
   readonly add: NumbersToNumber
   /**
    * The first argument minus all others; the negation of a single argument.
+   * @param values - numbers: all integers or all doubles; at least one. The first one is reduced by the others
    * @throws InvalidArgError if one call mixes integers and doubles, or an argument is not a number
    */
   readonly sub: NumbersToNumber
   /**
    * The product of all arguments.
+   * @param values - numbers: all integers or all doubles; at least one
    * @throws InvalidArgError if one call mixes integers and doubles, or an argument is not a number
    */
   readonly mul: NumbersToNumber
   /**
    * The first argument divided by all others; the reciprocal of a single argument. Division of integers drops the
    * remainder; division of an integer by 0 makes the expression unknown.
+   * @param values - numbers: all integers or all doubles; at least one. The first one is divided by the others
    * @throws InvalidArgError if one call mixes integers and doubles, or an argument is not a number
    */
   readonly div: NumbersToNumber
-  /** `base` to the power of `exponent`; both are doubles. */
+  /**
+   * `base` to the power of `exponent`; both are doubles.
+   * @param base - a double
+   * @param exponent - a double
+   */
   readonly pow: (base: Operand<'float'>, exponent: Operand<'float'>) => Expression<'float'>
-  /** The logarithm of `num` to the base `base`; both are doubles. */
+  /**
+   * The logarithm of `num` to the base `base`; both are doubles.
+   * @param num - a double greater than 0
+   * @param base - a double greater than 0, other than 1
+   */
   readonly log: (num: Operand<'float'>, base: Operand<'float'>) => Expression<'float'>
-  /** The remainder of `numerator` divided by `denominator`; both are integers. */
+  /**
+   * The remainder of `numerator` divided by `denominator`; both are integers.
+   * @param numerator - an integer
+   * @param denominator - an integer other than 0
+   */
   readonly mod: (numerator: Operand<'int'>, denominator: Operand<'int'>) => Expression<'int'>
-  /** The absolute value. */
+  /**
+   * The absolute value.
+   * @param value - an integer or a double
+   */
   readonly abs: NumberToNumber
-  /** A double rounded down to a whole number, as a double. */
+  /**
+   * A double rounded down to a whole number, as a double.
+   * @param value - a double
+   */
   readonly floor: (value: Operand<'float'>) => Expression<'float'>
-  /** A double rounded up to a whole number, as a double. */
+  /**
+   * A double rounded up to a whole number, as a double.
+   * @param value - a double
+   */
   readonly ceil: (value: Operand<'float'>) => Expression<'float'>
-  /** A double truncated to an integer. */
+  /**
+   * A double truncated to an integer.
+   * @param value - a double
+   */
   readonly toInt: (value: Operand<'float'>) => Expression<'int'>
-  /** An integer converted to a double. */
+  /**
+   * An integer converted to a double.
+   * @param value - an integer
+   */
   readonly toFloat: (value: Operand<'int'>) => Expression<'float'>
-  /** Bitwise AND of integers. */
+  /**
+   * Bitwise AND of integers.
+   * @param values - integers, at least one
+   */
   readonly intAnd: (...values: Operand<'int'>[]) => Expression<'int'>
-  /** Bitwise OR of integers. */
+  /**
+   * Bitwise OR of integers.
+   * @param values - integers, at least one
+   */
   readonly intOr: (...values: Operand<'int'>[]) => Expression<'int'>
-  /** Bitwise exclusive OR of integers. */
+  /**
+   * Bitwise exclusive OR of integers.
+   * @param values - integers, at least one
+   */
   readonly intXor: (...values: Operand<'int'>[]) => Expression<'int'>
-  /** An integer with every bit inverted. */
+  /**
+   * An integer with every bit inverted.
+   * @param value - an integer
+   */
   readonly intNot: (value: Operand<'int'>) => Expression<'int'>
-  /** An integer shifted left by a number of bits. */
+  /**
+   * An integer shifted left by a number of bits.
+   * @param value - an integer
+   * @param shift - number of bits to shift by
+   */
   readonly intLshift: Shift
-  /** An integer shifted right by a number of bits, filled with zeros (logical shift). */
+  /**
+   * An integer shifted right by a number of bits, filled with zeros (logical shift).
+   * @param value - an integer
+   * @param shift - number of bits to shift by
+   */
   readonly intRshift: Shift
-  /** An integer shifted right by a number of bits, filled with the sign bit (arithmetic shift). */
+  /**
+   * An integer shifted right by a number of bits, filled with the sign bit (arithmetic shift).
+   * @param value - an integer
+   * @param shift - number of bits to shift by
+   */
   readonly intArshift: Shift
-  /** The number of bits of an integer that are set. */
+  /**
+   * The number of bits of an integer that are set.
+   * @param value - an integer
+   */
   readonly intCount: (value: Operand<'int'>) => Expression<'int'>
-  /** The position of the first bit that is set (true) or clear (false), scanning from the most significant bit; -1 if none. */
+  /**
+   * The position of the first bit that is set (true) or clear (false), scanning from the most significant bit; -1 if
+   * none.
+   * @param value - an integer
+   * @param search - the bit to look for: true for 1, false for 0
+   */
   readonly intLscan: Scan
-  /** Like `intLscan`, but scans from the least significant bit; the position still counts from the most significant one. */
+  /**
+   * Like `intLscan`, but scans from the least significant bit; the position still counts from the most significant one.
+   * @param value - an integer
+   * @param search - the bit to look for: true for 1, false for 0
+   */
   readonly intRscan: Scan
-  /** The smallest of all arguments. */
+  /**
+   * The smallest of all arguments.
+   * @param values - numbers: all integers or all doubles; at least one
+   */
   readonly min: NumbersToNumber
-  /** The largest of all arguments. */
+  /**
+   * The largest of all arguments.
+   * @param values - numbers: all integers or all doubles; at least one
+   */
   readonly max: NumbersToNumber
 }
 
 /** Aliases of builders of `exp`. */
 declare const expressionAliases: {
-  /** Alias of `bool`: the name in aerospike-py. */
+  /**
+   * Alias of `bool`: the name in aerospike-py.
+   *
+   * @param value - true or false
+   * @throws InvalidArgError for anything else
+   */
   readonly boolVal: (value: boolean) => Expression<'bool'>
-  /** Alias of `int`: the name in aerospike-py. */
+  /**
+   * Alias of `int`: the name in aerospike-py.
+   *
+   * @param value - a number without a fractional part, or a bigint
+   * @throws InvalidArgError for anything else, and for an integer outside the 64-bit range
+   */
   readonly intVal: (value: number | bigint) => Expression<'int'>
-  /** Alias of `float`: the name in aerospike-py. */
+  /**
+   * Alias of `float`: the name in aerospike-py.
+   *
+   * @param value - any number
+   * @throws InvalidArgError for anything else
+   */
   readonly floatVal: (value: number | Double) => Expression<'float'>
-  /** Alias of `str`: the name in aerospike-py. */
+  /**
+   * Alias of `str`: the name in aerospike-py.
+   *
+   * @param value - text without lone surrogates
+   * @throws InvalidArgError for anything else
+   */
   readonly stringVal: (value: string) => Expression<'string'>
-  /** Alias of `bytes`: the name in aerospike-py. */
+  /**
+   * Alias of `bytes`: the name in aerospike-py.
+   *
+   * @param value - bytes to use
+   * @param size - number of bytes from the start (default all)
+   * @throws InvalidArgError for anything else
+   */
   readonly blobVal: (value: Uint8Array, size?: number) => Expression<'blob'>
-  /** Alias of `geo`: the name in aerospike-py. */
+  /**
+   * Alias of `geo`: the name in aerospike-py.
+   *
+   * @param value - a `GeoJSON`, JSON text, or an object
+   * @throws InvalidArgError if the value is not JSON
+   */
   readonly geoVal: (value: GeoJSON | string | object) => Expression<'geo'>
-  /** Alias of `list`: the name in aerospike-py. */
+  /**
+   * Alias of `list`: the name in aerospike-py.
+   *
+   * @param values - items: any storable values, `infinity()` and `wildcard()`
+   * @throws InvalidArgError for a value that cannot be stored
+   */
   readonly listVal: (values: readonly LiteralItem[]) => Expression<'list'>
-  /** Alias of `map`: the name in aerospike-py. */
+  /**
+   * Alias of `map`: the name in aerospike-py.
+   *
+   * @param value - a plain object, or a Map whose keys are strings, integers or bytes
+   * @throws InvalidArgError for a value that cannot be stored, or a duplicate key
+   */
   readonly mapVal: (value: LiteralMap) => Expression<'map'>
   /** Alias of `inf`: the name in aerospike-py. */
   readonly infinity: () => Expression<'any'>
-  /** Alias of `binBool`: the name in aerospike-py. */
+  /**
+   * Alias of `binBool`: the name in aerospike-py.
+   *
+   * @param name - name of the bin, 1 to 15 bytes
+   */
   readonly boolBin: (name: string) => Expression<'bool'>
-  /** Alias of `binInt`: the name in aerospike-py. */
+  /**
+   * Alias of `binInt`: the name in aerospike-py.
+   *
+   * @param name - name of the bin, 1 to 15 bytes
+   */
   readonly intBin: (name: string) => Expression<'int'>
-  /** Alias of `binFloat`: the name in aerospike-py. */
+  /**
+   * Alias of `binFloat`: the name in aerospike-py.
+   *
+   * @param name - name of the bin, 1 to 15 bytes
+   */
   readonly floatBin: (name: string) => Expression<'float'>
-  /** Alias of `binStr`: the name in aerospike-py. */
+  /**
+   * Alias of `binStr`: the name in aerospike-py.
+   *
+   * @param name - name of the bin, 1 to 15 bytes
+   */
   readonly stringBin: (name: string) => Expression<'string'>
-  /** Alias of `binBlob`: the name in aerospike-py. */
+  /**
+   * Alias of `binBlob`: the name in aerospike-py.
+   *
+   * @param name - name of the bin, 1 to 15 bytes
+   */
   readonly blobBin: (name: string) => Expression<'blob'>
-  /** Alias of `binGeo`: the name in aerospike-py. */
+  /**
+   * Alias of `binGeo`: the name in aerospike-py.
+   *
+   * @param name - name of the bin, 1 to 15 bytes
+   */
   readonly geoBin: (name: string) => Expression<'geo'>
-  /** Alias of `binList`: the name in aerospike-py. */
+  /**
+   * Alias of `binList`: the name in aerospike-py.
+   *
+   * @param name - name of the bin, 1 to 15 bytes
+   */
   readonly listBin: (name: string) => Expression<'list'>
-  /** Alias of `binMap`: the name in aerospike-py. */
+  /**
+   * Alias of `binMap`: the name in aerospike-py.
+   *
+   * @param name - name of the bin, 1 to 15 bytes
+   */
   readonly mapBin: (name: string) => Expression<'map'>
-  /** Alias of `binHll`: the name in aerospike-py. */
+  /**
+   * Alias of `binHll`: the name in aerospike-py.
+   *
+   * @param name - name of the bin, 1 to 15 bytes
+   */
   readonly hllBin: (name: string) => Expression<'hll'>
   /** Alias of `keyExist`: the name in aerospike-py. */
   readonly keyExists: () => Expression<'bool'>
@@ -8565,29 +8787,87 @@ declare const expressionAliases: {
   readonly deviceSize: () => Expression<'int'>
   /** Alias of `recordSize`: the name in the official client. @deprecated Replaced in server 7.0. */
   readonly memorySize: () => Expression<'int'>
-  /** Alias of `cmpGeo`: the name in aerospike-py. */
+  /**
+   * Alias of `cmpGeo`: the name in aerospike-py.
+   *
+   * @param left - GeoJSON: a region or a point
+   * @param right - GeoJSON: the other of the two
+   * @throws InvalidArgError if a side is not GeoJSON
+   */
   readonly geoCompare: (left: Expression<'geo' | 'any'>, right: Expression<'geo' | 'any'>) => Expression<'bool'>
-  /** Alias of `exclusive`: the name in aerospike-py. */
+  /**
+   * Alias of `exclusive`: the name in aerospike-py.
+   *
+   * @param tests - boolean expressions, at least two
+   * @throws InvalidArgError if a test is not boolean, or for fewer than two tests
+   */
   readonly xor: (...tests: (boolean | Expression<'bool' | 'any'>)[]) => Expression<'bool'>
-  /** Alias of `add`: the name in aerospike-py. */
+  /**
+   * Alias of `add`: the name in aerospike-py.
+   *
+   * @param values - numbers: all integers or all doubles; at least one
+   * @throws InvalidArgError if one call mixes integers and doubles, or an argument is not a number
+   */
   readonly numAdd: NumbersToNumber
-  /** Alias of `sub`: the name in aerospike-py. */
+  /**
+   * Alias of `sub`: the name in aerospike-py.
+   *
+   * @param values - numbers: all integers or all doubles; at least one. The first one is reduced by the others
+   * @throws InvalidArgError if one call mixes integers and doubles, or an argument is not a number
+   */
   readonly numSub: NumbersToNumber
-  /** Alias of `mul`: the name in aerospike-py. */
+  /**
+   * Alias of `mul`: the name in aerospike-py.
+   *
+   * @param values - numbers: all integers or all doubles; at least one
+   * @throws InvalidArgError if one call mixes integers and doubles, or an argument is not a number
+   */
   readonly numMul: NumbersToNumber
-  /** Alias of `div`: the name in aerospike-py. */
+  /**
+   * Alias of `div`: the name in aerospike-py.
+   *
+   * @param values - numbers: all integers or all doubles; at least one. The first one is divided by the others
+   * @throws InvalidArgError if one call mixes integers and doubles, or an argument is not a number
+   */
   readonly numDiv: NumbersToNumber
-  /** Alias of `pow`: the name in aerospike-py. */
+  /**
+   * Alias of `pow`: the name in aerospike-py.
+   *
+   * @param base - a double
+   * @param exponent - a double
+   */
   readonly numPow: (base: Operand<'float'>, exponent: Operand<'float'>) => Expression<'float'>
-  /** Alias of `log`: the name in aerospike-py. */
+  /**
+   * Alias of `log`: the name in aerospike-py.
+   *
+   * @param num - a double greater than 0
+   * @param base - a double greater than 0, other than 1
+   */
   readonly numLog: (num: Operand<'float'>, base: Operand<'float'>) => Expression<'float'>
-  /** Alias of `mod`: the name in aerospike-py. */
+  /**
+   * Alias of `mod`: the name in aerospike-py.
+   *
+   * @param numerator - an integer
+   * @param denominator - an integer other than 0
+   */
   readonly numMod: (numerator: Operand<'int'>, denominator: Operand<'int'>) => Expression<'int'>
-  /** Alias of `abs`: the name in aerospike-py. */
+  /**
+   * Alias of `abs`: the name in aerospike-py.
+   *
+   * @param value - an integer or a double
+   */
   readonly numAbs: NumberToNumber
-  /** Alias of `floor`: the name in aerospike-py. */
+  /**
+   * Alias of `floor`: the name in aerospike-py.
+   *
+   * @param value - a double
+   */
   readonly numFloor: (value: Operand<'float'>) => Expression<'float'>
-  /** Alias of `ceil`: the name in aerospike-py. */
+  /**
+   * Alias of `ceil`: the name in aerospike-py.
+   *
+   * @param value - a double
+   */
   readonly numCeil: (value: Operand<'float'>) => Expression<'float'>
   /** Alias of `removeResult`: the name in the official client. */
   readonly resultRemove: () => Expression<'any'>
@@ -8606,39 +8886,83 @@ declare const bins: {
    * @throws InvalidArgError for an invalid bin name or an unknown type
    */
   readonly bin: <T extends ValueType>(name: string, type: T) => Expression<T>
-  /** A boolean bin. Server 5.6 and later. */
+  /**
+   * A boolean bin. Server 5.6 and later.
+   * @param name - name of the bin, 1 to 15 bytes
+   */
   readonly binBool: (name: string) => Expression<'bool'>
-  /** An integer bin. */
+  /**
+   * An integer bin.
+   * @param name - name of the bin, 1 to 15 bytes
+   */
   readonly binInt: (name: string) => Expression<'int'>
-  /** A double bin. */
+  /**
+   * A double bin.
+   * @param name - name of the bin, 1 to 15 bytes
+   */
   readonly binFloat: (name: string) => Expression<'float'>
-  /** A string bin. */
+  /**
+   * A string bin.
+   * @param name - name of the bin, 1 to 15 bytes
+   */
   readonly binStr: (name: string) => Expression<'string'>
-  /** A blob bin. */
+  /**
+   * A blob bin.
+   * @param name - name of the bin, 1 to 15 bytes
+   */
   readonly binBlob: (name: string) => Expression<'blob'>
-  /** A GeoJSON bin. */
+  /**
+   * A GeoJSON bin.
+   * @param name - name of the bin, 1 to 15 bytes
+   */
   readonly binGeo: (name: string) => Expression<'geo'>
-  /** A list bin. */
+  /**
+   * A list bin.
+   * @param name - name of the bin, 1 to 15 bytes
+   */
   readonly binList: (name: string) => Expression<'list'>
-  /** A map bin. */
+  /**
+   * A map bin.
+   * @param name - name of the bin, 1 to 15 bytes
+   */
   readonly binMap: (name: string) => Expression<'map'>
-  /** A HyperLogLog bin. */
+  /**
+   * A HyperLogLog bin.
+   * @param name - name of the bin, 1 to 15 bytes
+   */
   readonly binHll: (name: string) => Expression<'hll'>
-  /** The particle type of a bin as a number: 1 integer, 2 double, 3 string, 4 bytes and so on; 0 if the bin does not exist. */
+  /**
+   * The particle type of a bin as a number: 1 integer, 2 double, 3 string, 4 bytes and so on; 0 if the bin does not
+   * exist.
+   * @param name - name of the bin, 1 to 15 bytes
+   */
   readonly binType: typeof binType
-  /** Whether the bin exists. */
+  /**
+   * Whether the bin exists.
+   * @param name - name of the bin, 1 to 15 bytes
+   */
   readonly binExists: (name: string) => Expression<'bool'>
 }
 
 type BlobBin = Expression<'blob' | 'any'>
 /**
- * Builders of expressions on the bits of a blob. `bin` is an expression that evaluates to bytes, usually
- * `exp.binBlob('name')`. Offsets count from the most significant bit of the first byte, negative ones from the end.
- * Builders that modify bytes evaluate to the modified bytes and do not change the record. `policy` is `{ writeFlags }`,
- * with flags of `bits.writeFlags`.
+ * Builders of expressions on the bits of a blob. Offsets count from the most significant bit of the first byte, negative ones
+ * from the end. Builders that modify bytes evaluate to the modified bytes and do not change the record.
  *
  * All throw InvalidArgError for an argument of the wrong type. Note the order of arguments, which is that of the official
  * client: sizes come before offsets.
+ *
+ * Parameters:
+ *
+ * - `bin`: an expression that evaluates to bytes, usually `exp.binBlob('name')`.
+ * - `bitOffset`, `bitSize`: the first bit to work on, and the number of bits.
+ * - `byteOffset`, `byteSize`: the first byte to work on, and the number of bytes; for `reSize` the new size.
+ * - `value`: bytes for `insert`, `set`, `or`, `xor` and `and`; an integer for `setInt`, `add` and `subtract`; for
+ *   `lScan` and `rScan` the bit to look for, true or false.
+ * - `shift`: number of bits to shift by.
+ * - `sign`: whether the integer is signed. Default false.
+ * - `action`: one of `bits.overflow`: what to do if the result does not fit its bits.
+ * - `policy`: `writeFlags`, `bits.writeFlags` combined with `|`. Default: no restriction.
  */
 declare const bitExpressions: {
   /**
@@ -8745,12 +9069,17 @@ declare const bitExpressions: {
 
 type HllBin = Expression<'hll' | 'any'>
 /**
- * Builders of expressions on HyperLogLogs. `bin` is an expression that evaluates to one, usually `exp.binHll('name')`.
- * Builders that modify a HyperLogLog evaluate to the modified one and do not change the record. `policy` is
- * `{ writeFlags }`, with flags of `hll.writeFlags`.
+ * Builders of expressions on HyperLogLogs. Builders that modify a HyperLogLog evaluate to the modified one and do not change
+ * the record.
  *
  * All throw InvalidArgError for an argument of the wrong type. Note the order of arguments, which is that of the official
  * client.
+ *
+ * Parameters:
+ *
+ * - `bin`: an expression that evaluates to a HyperLogLog, usually `exp.binHll('name')`.
+ * - `list`: the items to add or to look for; for unions, intersections and similarities a list of HyperLogLogs.
+ * - `policy`: `writeFlags`, `hll.writeFlags` combined with `|`. Default: no restriction.
  */
 declare const hllExpressions: {
   /**
@@ -8807,11 +9136,26 @@ type ListMany = ListOne | InvertedReturnType<ListOne>
 /** The return types of removals. Only whether the type is inverted makes a difference. */
 type ListRemoval = ListReturnType | InvertedReturnType<ListReturnType>
 /**
- * Builders of expressions on lists. `bin` is an expression that evaluates to a list (or, with a context, to the value that
- * contains it), usually `exp.binList('name')`. `returnType` is one of `lists.returnType`; the INVERTED_ types select all
- * other items instead. Builders that modify a list evaluate to the modified bin and do not change the record.
+ * Builders of expressions on lists. Builders that modify a list evaluate to the modified bin and do not change the record.
  *
  * All throw InvalidArgError for an argument of the wrong type.
+ *
+ * Parameters:
+ *
+ * - `bin`: an expression that evaluates to a list (or, with `ctx`, to the value that contains it), usually
+ *   `exp.binList('name')`.
+ * - `ctx`: path to a list nested in `bin`. Default: `bin` itself.
+ * - `returnType`: one of `lists.returnType`: what to return for the selected items. The INVERTED_ types select all other
+ *   items instead.
+ * - `index`, `idx`: position of the first or only item: 0 is the first item, -1 the last.
+ * - `rank`: position in the order of values: 0 is the smallest value, -1 the greatest. In `...RelRankRange` it is
+ *   counted from the rank of `value`.
+ * - `count`: number of items.
+ * - `value`: the item to write, or to compare with; for `appendItems` and `insertItems` a list of items, for
+ *   `increment` a number.
+ * - `values`: a list of items to compare with.
+ * - `begin`, `end`: limits of the selected values, without `end` itself. null: no limit on that side.
+ * - `policy`: `order` and `writeFlags`, as for the operations in `lists`. Default: unordered, no restriction.
  */
 declare const listExpressions: {
   /** The number of items. */
@@ -9062,12 +9406,30 @@ type MapMany = MapOne | InvertedReturnType<MapOne>
 /** The return types of removals. Only whether the type is inverted makes a difference. */
 type MapRemoval = MapReturnType | InvertedReturnType<MapReturnType>
 /**
- * Builders of expressions on maps. `bin` is an expression that evaluates to a map (or, with a context, to the value that
- * contains it), usually `exp.binMap('name')`. `returnType` is one of `maps.returnType`; the INVERTED_ types select all other
- * entries instead. Builders that modify a map evaluate to the modified bin and do not change the record.
+ * Builders of expressions on maps. Builders that modify a map evaluate to the modified bin and do not change the record.
  *
  * All throw InvalidArgError for an argument of the wrong type. Note the order of arguments of the same type: it is that of
  * the official client, which often puts optional arguments first.
+ *
+ * Parameters:
+ *
+ * - `bin`: an expression that evaluates to a map (or, with `ctx`, to the value that contains it), usually
+ *   `exp.binMap('name')`.
+ * - `ctx`: path to a map nested in `bin`. Default: `bin` itself.
+ * - `returnType`: one of `maps.returnType`: what to return for the selected entries. The INVERTED_ types select all other
+ *   entries instead.
+ * - `key`, `keys`: a key of the map, or a list of keys.
+ * - `idx`: position in the order of keys: 0 is the smallest key, -1 the greatest. In `...RelIndexRange` it is counted
+ *   from the index of `key`.
+ * - `rank`: position in the order of values: 0 is the smallest value, -1 the greatest. In `...RelRankRange` it is
+ *   counted from the rank of `value`.
+ * - `count`: number of entries.
+ * - `value`: the value to write, or to compare with; for `increment` a number.
+ * - `values`: a list of values to compare with.
+ * - `map`: the entries to write, as a map.
+ * - `begin`, `end`: limits of the selected keys or values, without `end` itself. null: no limit on that side.
+ * - `policy`: `order`, and `writeFlags`, as for the operations in `maps`. Default: unordered, and entries are created
+ *   or replaced.
  */
 declare const mapExpressions: {
   /** The map with `value` written at `key`. Note the order of arguments: `value` comes first. */
@@ -9422,11 +9784,27 @@ declare const stringRegexFlags: {
   readonly GLOBAL: 16
 }
 /**
- * Builders of expressions on strings. `src` is an expression that evaluates to a string, usually `exp.binStr('name')`.
- * Indexes count code points, negative ones from the end; indexes out of range are clamped. Builders that modify a string
- * evaluate to the modified string and do not change the record. `policy` is `{ writeFlags }`. Server 8.2 and later.
+ * Builders of expressions on strings. Indexes count code points, negative ones from the end; indexes out of range are clamped.
+ * Builders that modify a string evaluate to the modified string and do not change the record. Server 8.2 and later.
  *
  * All throw InvalidArgError for an argument of the wrong type.
+ *
+ * Parameters:
+ *
+ * - `src`: an expression that evaluates to a string, usually `exp.binStr('name')`.
+ * - `index`, `start`, `end`: positions in code points: 0 is the first, -1 the last. `end` is exclusive. Default of
+ *   `end`: the end of the string.
+ * - `needle`: the string to look for.
+ * - `occurrence`: which occurrence to find: 1 is the first, -1 the last. Default 1.
+ * - `separator`: the string between two parts. Default: split into code points.
+ * - `pattern`: a regular expression in the syntax of ICU.
+ * - `regexFlagBits`: `exp.stringRegexFlags` combined with `|`. Default: none.
+ * - `value`: the string to write, or to write instead of a match.
+ * - `values`: a list of strings to append.
+ * - `targetLength`: number of code points of the result; a longer string is unchanged.
+ * - `padString`: the string to repeat as padding.
+ * - `count`: number of repetitions.
+ * - `policy`: `writeFlags`, `strings.writeFlags` combined with `|`. Default: no restriction.
  */
 declare const stringExpressions: {
   /** The number of code points. */
@@ -9699,16 +10077,21 @@ interface Modules {
   readonly regexFlags: typeof regexFlags
   /** Pattern flags of `exp.strings`. */
   readonly stringRegexFlags: typeof stringRegexFlags
-  /** A value converted to a string. Server 8.2 and later. */
+  /**
+   * A value converted to a string. Server 8.2 and later.
+   * @param value - an integer, a double, a string or bytes
+   */
   readonly toStr: typeof toStr
   /**
    * Restores an expression from base64, as produced by `toBase64` and by other clients.
+   * @param base64 - the packed expression
    * @throws InvalidArgError if the text is malformed
    */
   readonly fromBase64: typeof fromBase64
   /**
    * A filter as text, which the server compiles: `exp.ael('$.age > 21')`. It is a complete filter and cannot be part of
    * another expression. The server rejects invalid text. Server 8.2 and later.
+   * @param text - the filter, not empty
    * @throws InvalidArgError for an empty text
    */
   readonly ael: typeof ael
@@ -10455,6 +10838,25 @@ export interface StringPolicy {
  * server 8.2; older servers reject the call with InvalidArgError.
  *
  * Builders throw InvalidArgError for an invalid argument; `operate` validates bin names and the text of strings.
+ *
+ * Parameters:
+ *
+ * - `bin`: name of the bin, 1 to 15 bytes.
+ * - `index`, `start`, `end`: positions in code points: 0 is the first, -1 the last. `end` is exclusive. Default of
+ *   `end`: the end of the string.
+ * - `needle`: the string to look for.
+ * - `prefix`, `suffix`: the string with which the other one starts or ends.
+ * - `occurrence`: which occurrence to find: 1 is the first, -1 the last. Default 1.
+ * - `separator`: the string between two parts. Default: split into code points.
+ * - `type`: one of `strings.numericType`. Default: any number.
+ * - `pattern`: a regular expression in the syntax of ICU.
+ * - `regexFlags`: `strings.regexFlags` combined with `|`. Default: none.
+ * - `value`: the string to write; for `concat` a string or a list of them.
+ * - `replacement`: the string to write instead.
+ * - `length`: number of code points of the result; a longer string is unchanged.
+ * - `pad`: the string to repeat as padding.
+ * - `count`: number of repetitions.
+ * - `policy`: `writeFlags`, `strings.writeFlags` combined with `|`. Default: no restriction.
  */
 export declare const strings: {
   /** Flags that restrict writes; combine with `|`. */
@@ -10609,18 +11011,46 @@ export declare const strings: {
 
 /** Aliases of builders of `predicates`. */
 declare const predicateAliases: {
-  /** Alias of `filter.equal`: the name in aerospike-py. */
+  /**
+   * Alias of `filter.equal`: the name in aerospike-py.
+   *
+   * @param bin - name of the bin
+   * @param value - a string, an integer or bytes
+   * @returns the lookup, for `query.where`
+   */
   readonly equals: <N extends string>(bin: N, value: string | number | bigint | Uint8Array) => Filter<N>
-  /** Alias of `filter.range`: the name in aerospike-py. */
+  /**
+   * Alias of `filter.range`: the name in aerospike-py.
+   *
+   * @param bin - name of the bin
+   * @param min - lower bound, inclusive
+   * @param max - upper bound, inclusive
+   * @param type - part of the bin that the index covers. Default `default`
+   * @returns the lookup, for `query.where`
+   */
   readonly between: <N extends string>(
     bin: N,
     min: number | bigint,
     max: number | bigint,
     type?: IndexCollectionType,
   ) => Filter<N>
-  /** Alias of `filter.geoWithinGeoJSONRegion`: the name in aerospike-py. */
+  /**
+   * Alias of `filter.geoWithinGeoJSONRegion`: the name in aerospike-py.
+   *
+   * @param bin - name of the bin
+   * @param region - a Polygon, MultiPolygon or AeroCircle
+   * @param type - part of the bin that the index covers. Default `default`
+   * @returns the lookup, for `query.where`
+   */
   readonly geoWithinGeojsonRegion: <N extends string>(bin: N, region: GeoLike, type?: IndexCollectionType) => Filter<N>
-  /** Alias of `filter.geoContainsGeoJSONPoint`: the name in aerospike-py. */
+  /**
+   * Alias of `filter.geoContainsGeoJSONPoint`: the name in aerospike-py.
+   *
+   * @param bin - name of the bin
+   * @param point - a Point
+   * @param type - part of the bin that the index covers. Default `default`
+   * @returns the lookup, for `query.where`
+   */
   readonly geoContainsGeojsonPoint: <N extends string>(bin: N, point: GeoLike, type?: IndexCollectionType) => Filter<N>
 }
 

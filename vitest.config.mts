@@ -11,6 +11,9 @@ const alias = [
   { find: /^aerospike-napi\/opentelemetry$/, replacement: lib('opentelemetry.ts') },
   { find: /^aerospike-napi\/opentelemetry-metrics$/, replacement: lib('opentelemetry-metrics.ts') },
   { find: /^aerospike-napi\/prometheus$/, replacement: lib('prometheus.ts') },
+  { find: /^aerospike-napi\/keyv$/, replacement: lib('keyv.ts') },
+  { find: /^aerospike-napi\/nestjs$/, replacement: lib('nestjs.ts') },
+  { find: /^aerospike-napi\/session$/, replacement: lib('session.ts') },
   { find: /^aerospike-napi\/testing$/, replacement: lib('testing.ts') },
 ]
 

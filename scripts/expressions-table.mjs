@@ -97,7 +97,8 @@ function readSection({ of, module }) {
 }
 
 const seedNames = module => (module === 'exp' ? clientNames['aerospike-py'].exp : [])
-const officialNames = module => clientNames.official[module] ?? []
+/** Without classes. scripts/counterparts.mjs checks those. */
+const officialNames = module => (clientNames.official[module] ?? []).filter(name => !/^[A-Z]/.test(name))
 
 function row(module, { name, aliases, call, doc, result }) {
   const names = [name, ...aliases]

@@ -5,9 +5,14 @@ import { join } from 'node:path'
 import { root } from './entries.mjs'
 
 /** Formats a module, and sorts its imports. */
-export function formatted(code) {
+export const formatted = code => format(code, 'lib/methods/generated.ts')
+
+/** An object as a formatted JSON file. */
+export const formattedJson = value => format(JSON.stringify(value, null, 2), 'scripts/generated.json')
+
+function format(code, path) {
   const biome = join(root, 'node_modules', '@biomejs', 'biome', 'bin', 'biome')
-  const command = [biome, 'check', '--write', '--stdin-file-path=lib/methods/generated.ts']
+  const command = [biome, 'check', '--write', `--stdin-file-path=${path}`]
   return execFileSync(process.execPath, command, { cwd: root, input: code, encoding: 'utf8' })
 }
 

@@ -69,9 +69,15 @@ function prose(comment) {
 }
 
 /** Operation names of aerospike-py include a prefix for the family. */
+/** The official client's modules that have other names. */
+const OFFICIAL = { op: 'operations', bits: 'bitwise' }
 const seedNames = family => clientNames['aerospike-py'][family] ?? []
-const unprefixed = name => camel(name.replace(/^(list|map)_/, ''))
-const officialNames = family => clientNames.official[family] ?? []
+const unprefixed = name => camel(name.replace(/^(?:list|map|bit|hll)_/, ''))
+/** Without classes and tables of constants. scripts/counterparts.mjs checks those. */
+const officialNames = family =>
+  (clientNames.official[OFFICIAL[family] ?? family] ?? []).filter(name => {
+    return !/^[A-Z]|^(opcodes|order|overflow|returnType)$|(Flags|Mode)$/.test(name)
+  })
 
 function theirs(family, name) {
   const seed = seedNames(family).find(other => unprefixed(other) === name)

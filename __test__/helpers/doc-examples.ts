@@ -5,18 +5,32 @@ import { root } from './packed.js'
 import { exportsOf, generate, namesIn, type Snippet } from './snippets.js'
 
 /** Entry points of the package other than the main one. */
-const ENTRIES = ['arrow', 'testing', 'prometheus', 'opentelemetry', 'opentelemetry-metrics']
+const ENTRIES = [
+  'arrow',
+  'testing',
+  'prometheus',
+  'opentelemetry',
+  'opentelemetry-metrics',
+  'keyv',
+  'session',
+  'nestjs',
+]
 
 const USER = '{ name: string; visits: number }'
 
 /** What examples use without showing it. */
 const CONTEXT: { readonly [name: string]: string } = {
+  app: 'declare const app: { use(handler: unknown): void }',
   createWriteStream: `import { createWriteStream } from 'node:fs'`,
+  Keyv: `import Keyv from 'keyv'`,
   password: 'declare const password: string',
   pipeline: `import { pipeline } from 'node:stream/promises'`,
   Readable: `import { Readable } from 'node:stream'`,
   RecordBatchFileWriter: `import { RecordBatchFileWriter } from 'apache-arrow'`,
   response: `declare const response: import('node:http').ServerResponse`,
+  session: 'declare function session(options: object): unknown',
+  secret: 'declare const secret: string',
+  Settings: 'declare class Settings { readonly hosts: string }',
   rows: `declare const rows: import('aerospike-napi').BatchRecords<${USER}>`,
   tx: `declare const tx: import('aerospike-napi').Transaction`,
   users: `declare const users: import('aerospike-napi').TypedSet<${USER}>`,

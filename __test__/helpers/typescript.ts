@@ -15,7 +15,7 @@ export const WAYS = {
 
 export type Way = keyof typeof WAYS
 
-const FIXTURES = ['types', 'testing', 'arrow', 'opentelemetry', 'opentelemetry-metrics', 'prometheus']
+const FIXTURES = ['types', 'testing', 'arrow', 'opentelemetry', 'opentelemetry-metrics', 'prometheus', 'adapters']
 
 /** The packages that the declarations of the entry points import. */
 const PEERS = [

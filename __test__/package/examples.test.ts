@@ -19,7 +19,19 @@ const runProgram = (path: string, env: NodeJS.ProcessEnv = { AEROSPIKE_HOST: inj
   run(env, 'tsx/dist/cli.mjs', '--tsconfig', join(folder, 'tsconfig.json'), join(folder, path))
 
 test('there are examples', () => {
-  expect(programs).toEqual(expect.arrayContaining(['bulk-import', 'paged-query', 'typed-sets', 'user-crud']))
+  expect(programs).toEqual(
+    expect.arrayContaining([
+      'bulk-import',
+      'cache',
+      'distributed-lock',
+      'paged-query',
+      'quick-start',
+      'typed-sets',
+      'user-crud',
+      'vector-blobs',
+      'workers',
+    ]),
+  )
 })
 
 test.concurrent.each(programs)('%s', async name => {

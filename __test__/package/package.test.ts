@@ -432,6 +432,10 @@ describe('the types, strictly and with the declarations checked', () => {
     expect(compile('prometheus.ts', `prometheus-${file}`, options)).toEqual([])
   })
 
+  test.each(ways)('with the adapters, as %s', (_, file, options) => {
+    expect(compile('adapters.ts', `adapters-${file}`, options)).toEqual([])
+  })
+
   test.each(['an ES module, node16', 'CommonJS, node16'] as const)(
     'with the minimum version of TypeScript, as %s',
     way => {

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 /** Each script starts the formatter once for each file. */
 const PATIENCE_MS = 120_000
 
-test.each(['aliases', 'sync-methods'])(
+test.each(['aliases', 'sync-methods', 'migration-tables'])(
   'what scripts/%s.mjs generates is up to date; `make types` writes it',
   name => {
     const script = fileURLToPath(new URL(`../../scripts/${name}.mjs`, import.meta.url))

@@ -32,6 +32,9 @@ export const timeOrigin: number = performance.timeOrigin
 /** Returns the milliseconds since 1970. */
 export const wallNow: () => number = Date.now
 
+/** Returns the milliseconds since 1970 of a date, or of its text. */
+export const timeOf = (date: Date | string): number => new Date(date).getTime()
+
 /** Resolves after `ms`, or immediately when the signal aborts. The caller can check the signal to distinguish the two. */
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise(resolve => {

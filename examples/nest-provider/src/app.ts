@@ -2,7 +2,7 @@ import 'reflect-metadata'
 import { type DynamicModule, type INestApplication, Module } from '@nestjs/common'
 import { HttpAdapterHost, NestFactory } from '@nestjs/core'
 import type { ClientConfig } from 'aerospike-napi'
-import { AerospikeModule } from './aerospike.module.ts'
+import { AerospikeModule } from 'aerospike-napi/nestjs'
 import { AerospikeErrors } from './errors.filter.ts'
 import { NotesModule } from './notes.ts'
 

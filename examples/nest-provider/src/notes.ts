@@ -1,6 +1,5 @@
 import { Body, Controller, Get, HttpCode, Inject, Injectable, Module, Param, Put } from '@nestjs/common'
-import type { Client, TypedSet } from 'aerospike-napi'
-import { InjectAerospike } from './aerospike.module.ts'
+import { Client, type TypedSet } from 'aerospike-napi'
 
 export interface Note {
   text: string
@@ -10,7 +9,8 @@ export interface Note {
 export class NotesService {
   readonly #notes: TypedSet<Note>
 
-  constructor(@InjectAerospike() client: Client) {
+  // tsx does not emit the types of parameters, which NestJS would read instead of `@Inject`.
+  constructor(@Inject(Client) client: Client) {
     this.#notes = client.set<Note>('test', 'notes')
   }
 

@@ -3,10 +3,11 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { after, before, test } from 'node:test'
-import type { INestApplication } from '@nestjs/common'
-import type { Client } from 'aerospike-napi'
+import { type INestApplication, Module } from '@nestjs/common'
+import { NestFactory } from '@nestjs/core'
+import { Client, connect } from 'aerospike-napi'
+import { AerospikeModule, clientToken } from 'aerospike-napi/nestjs'
 import { LocalServer } from 'aerospike-napi/testing'
-import { AEROSPIKE } from '../src/aerospike.module.ts'
 import { buildApp } from '../src/app.ts'
 
 let server: LocalServer
@@ -54,10 +55,45 @@ test('closing the application closes the client, after the requests in flight', 
   const arrived = new Promise(resolve => http.once('request', resolve))
   const running = fetch(`${await own.getUrl()}/notes/1`)
   await arrived
-  const client = own.get<Client>(AEROSPIKE)
+  const client = own.get(Client)
   await own.close()
   assert.deepEqual(await (await running).json(), { text: 'hello' })
   assert.equal(client.isConnected(), false)
+})
+
+class Settings {
+  readonly hosts = server.address
+}
+
+@Module({ providers: [Settings], exports: [Settings] })
+class SettingsModule {}
+
+@Module({
+  imports: [
+    AerospikeModule.forRootAsync({
+      imports: [SettingsModule],
+      inject: [Settings],
+      useFactory: (settings: Settings) => ({ hosts: settings.hosts }),
+    }),
+    AerospikeModule.forRootAsync({ name: 'second', useFactory: () => `aerospike://${server.address}/test` }),
+  ],
+})
+class TwoClients {}
+
+test('options from a provider, and two clients', async () => {
+  const context = await NestFactory.createApplicationContext(TwoClients, { logger: ['error', 'warn'] })
+  const clients = [context.get(Client), context.get<Client>(clientToken('second'))]
+  assert.notEqual(clients[0], clients[1])
+  assert.ok(clients.every(client => client instanceof Client && client.isConnected()))
+  await context.close()
+  assert.ok(clients.every(client => !client.isConnected()))
+})
+
+test('an application whose client cannot connect does not start', async () => {
+  const config = { hosts: server.address, clusterName: 'another', connectTimeout: 2000 }
+  const root = { module: class Root {}, imports: [AerospikeModule.forRoot(config)] }
+  await assert.rejects(NestFactory.create(root, { logger: false, abortOnError: false }), { name: 'ClusterError' })
+  await assert.rejects(connect(config), { name: 'ClusterError' })
 })
 
 test('SIGTERM ends the process', { skip: process.platform === 'win32' }, async () => {

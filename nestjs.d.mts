@@ -1,0 +1,2 @@
+// Generated from lib/nestjs.ts by `make types`: the API of aerospike-napi/nestjs. Do not edit.
+export * from './nestjs.js'
