@@ -101,15 +101,15 @@ describe.each(CLIENTS)('$name', kind => {
 
   test('a command without the privilege names those that allow it', async () => {
     await using client = await kind.connect(as('reader'))
-    const calls: [Promise<unknown>, string][] = [
-      [client.put(key, { a: 1 }), 'write, read-write or read-write-udf'],
-      [client.remove(key), 'write, read-write or read-write-udf'],
-      [client.truncate('test', 'auth'), 'truncate or data-admin'],
-      [client.createIntegerIndex({ ns: 'test', set: 'auth', bin: 'a', index: 'by-a' }), 'sindex-admin or data-admin'],
-      [client.createUser('eve', SECRET), 'user-admin'],
+    const calls: [() => Promise<unknown>, string][] = [
+      [() => client.put(key, { a: 1 }), 'write, read-write or read-write-udf'],
+      [() => client.remove(key), 'write, read-write or read-write-udf'],
+      [() => client.truncate('test', 'auth'), 'truncate or data-admin'],
+      [() => client.createIntegerIndex({ ns: 'test', set: 'auth', bin: 'a', index: 'by-a' }), 'sindex-admin or data-admin'],
+      [() => client.createUser('eve', SECRET), 'user-admin'],
     ]
     for (const [call, needed] of calls) {
-      const error = await errorOf(call)
+      const error = await errorOf(call())
       expect(error).toMatchObject({ code: 'ROLE_VIOLATION', inDoubt: false })
       expect(error.message).toContain(`the user needs the privilege ${needed}`)
     }

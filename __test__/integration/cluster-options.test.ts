@@ -114,12 +114,12 @@ describe('failIfNotConnected', () => {
       expect(client.getNodeNames()).toEqual([])
       const key = KEYS[0]!
       for (const call of [
-        client.get(key),
-        client.put(key, { a: 1 }),
-        client.batchRead([key]),
-        client.infoRandomNode('node'),
+        () => client.get(key),
+        () => client.put(key, { a: 1 }),
+        () => client.batchRead([key]),
+        () => client.infoRandomNode('node'),
       ]) {
-        await expect(call).rejects.toBeInstanceOf(ClusterError)
+        await expect(call()).rejects.toBeInstanceOf(ClusterError)
       }
       await expect(client.get(key)).rejects.toThrow(/has no connection to a node of the cluster; it keeps trying/)
       await using _server = await LocalServer.start({ port })

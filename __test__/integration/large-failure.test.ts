@@ -66,14 +66,14 @@ describe.each(CLIENTS)('$name', kind => {
   })
 
   test.each<[string, RegExp, () => Promise<unknown>]>([
-    ['truncate, a namespace', /^INVALID_NAMESPACE$/, () => client().truncate(BIG, 'set')],
+    ['truncate, a namespace', /^INVALID_ARGUMENT$/, () => client().truncate(BIG, 'set')],
     ['infoNode, a node', /^CLUSTER$/, () => client().infoNode('build', BIG)],
     // aerospike-local takes names of any length, and finds none like this.
     ['apply, a function', /^(INVALID_ARGUMENT|UDF)$/, () => client().apply(newKey(), MODULE, BIG, [])],
     ['apply, a module', /^(INVALID_ARGUMENT|UDF)$/, () => client().apply(newKey(), BIG, 'fails', [])],
     [
       'createIndex, a namespace',
-      /^INVALID_NAMESPACE$/,
+      /^INVALID_ARGUMENT$/,
       () => client().createIndex({ namespace: BIG, set: 's', bin: 'b', index: 'i', datatype: 'numeric' }),
     ],
     [

@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
-use super::dispatch::{Ended, start_alone, start_group_when_admitted};
+use super::start::{Ended, EndedUses, start_alone, start_group_when_admitted};
 use crate::client::Client;
 use crate::commands::auto_batch::{self, Dispatch, RecordsInUse, Use};
 use crate::policy::client::AutoBatchPolicy;
@@ -22,9 +22,6 @@ const MAX_REQUESTS: usize = 1;
 /// Longest time that calls wait for running requests. One that takes long, such as the request to a node that does not
 /// respond, delays the others by no more than this.
 const MAX_WAIT: Duration = Duration::from_millis(1);
-
-/// A request that has ended, with the uses of its records.
-pub type EndedUses = Vec<Use>;
 
 struct Gathering {
     client: Arc<Client>,

@@ -3,6 +3,7 @@
 mod dispatch;
 mod gathering;
 mod reusable_buffers;
+mod start;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
