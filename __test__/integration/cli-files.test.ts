@@ -131,12 +131,12 @@ describe('records go to a file and back', () => {
     })
   })
 
-  test('as Arrow, with the same types', async () => {
-    const out = file('all.arrow')
+  test.each(['arrow', 'parquet'])('as %s, with the same types', async ending => {
+    const out = file(`all.${ending}`)
     expect(
       await cli(['export', path, '-o', out, '--where', 'exists(s)', '--bins', 'i,d,s,b,blob,list,geo']),
     ).toMatchObject({ code: 0 })
-    const back = setNamed('arrow')
+    const back = setNamed(ending)
     expect(await cli(['import', out, back.path])).toMatchObject({ code: 0 })
     expect((await client().get(['test', back.set, 'key 2'])).bins).toEqual({
       i: 0n,

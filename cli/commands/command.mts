@@ -91,6 +91,7 @@ const DESCRIPTIONS = {
   ndjson: 'as NDJSON: an object on each line (default for pipes and files)',
   csv: 'as CSV',
   arrow: 'as an Arrow file',
+  parquet: 'as a Parquet file',
 } as const
 
 export function addFormats(command: Command, formats: readonly (keyof FormatOptions)[]): Command {

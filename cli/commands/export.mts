@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { usageError } from '../exit-codes.mjs'
 import { checkFree, isSpecialFile } from '../export/file.mjs'
 import { runExport } from '../export/session.mjs'
-import { type FormatOptions, formatOfFile } from '../formats/format.mjs'
+import { type FormatOptions, formatOfFile, isTyped } from '../formats/format.mjs'
 import { unknownFormat } from '../import/session.mjs'
 import { parseTarget } from '../keys.mjs'
 import { stdout } from '../output.mjs'
@@ -29,14 +29,14 @@ export function exportCommand(program: Command): Command {
     .option('--resume', 'continue an interrupted export to the same file')
     .option('--failures <file>', 'write all records that were left out to this file, as NDJSON')
     .option('-q, --quiet', 'no progress and no summary')
-  addFormats(addScanOptions(command), ['json', 'ndjson', 'csv', 'arrow'])
+  addFormats(addScanOptions(command), ['json', 'ndjson', 'csv', 'arrow', 'parquet'])
   return runs<ExportCommandOptions>(command, async (words, options) => {
     const path = options.output === '-' ? undefined : options.output
     const target = parseTarget(words, options)
     const format = formatOfFile(path ?? '', options) ?? (path === undefined ? 'ndjson' : undefined)
     if (format === undefined) throw unknownFormat(path ?? '-')
-    if (format === 'arrow' && path === undefined && process.stdout.isTTY) {
-      throw usageError('--arrow is binary: use --output, or redirect it to a file')
+    if (isTyped(format) && path === undefined && process.stdout.isTTY) {
+      throw usageError(`--${format} is binary: use --output, or redirect it to a file`)
     }
     checkWhere(options)
     if (path !== undefined && !(await isSpecialFile(path))) await checkFree(path, options.force === true)

@@ -67,7 +67,7 @@ export function importCommand(program: Command): Command {
     .option('--batch-size <number>', 'rows of a batch', integerOption(1, 5000), 500)
     .option('--retries <number>', 'retries of a batch while a node is lost', integerOption(0, 1000), 10)
     .option('-q, --quiet', 'no progress and no summary')
-  addFormats(command, ['json', 'ndjson', 'csv', 'arrow'])
+  addFormats(command, ['json', 'ndjson', 'csv', 'arrow', 'parquet'])
   return runs<ImportCommandOptions>(command, async ([file = '', ...words], options) => {
     if (options.key !== undefined && options.rowKeys === true) {
       throw usageError('--key and --row-keys cannot be used together')

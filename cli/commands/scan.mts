@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { EXIT, usageError } from '../exit-codes.mjs'
 import { FailureReport } from '../failures.mjs'
-import { chosenFormat, type FormatOptions } from '../formats/format.mjs'
+import { chosenFormat, type FormatOptions, isTyped } from '../formats/format.mjs'
 import { isFailed, type Row, rowOf } from '../formats/rows.mjs'
 import { rowWriter } from '../formats/writers.mjs'
 import { Interrupt } from '../interrupt.mjs'
@@ -12,7 +12,7 @@ import { checkWhere, queryOf } from '../query.mjs'
 import { hasColors, widthOf } from '../terminal.mjs'
 import { addFormats, addScanOptions, runs, withClient } from './command.mjs'
 
-/** Number of rows that determine the columns of CSV and Arrow. */
+/** Number of rows that determine the columns of CSV, Arrow and Parquet. */
 const COLUMN_SAMPLE = 5000
 
 interface ScanCommandOptions extends ScanOptions, FormatOptions {}
@@ -23,11 +23,11 @@ export function scanCommand(program: Command): Command {
     .command('scan')
     .description('read the records of a set or namespace')
     .argument('<set...>', 'namespace/set, or the two as words; a namespace alone means all of its sets')
-  addFormats(addScanOptions(command), ['table', 'json', 'ndjson', 'csv', 'arrow'])
+  addFormats(addScanOptions(command), ['table', 'json', 'ndjson', 'csv', 'arrow', 'parquet'])
   return runs<ScanCommandOptions>(command, async (words, options) => {
     const target = parseTarget(words, options)
     const format = chosenFormat(options) ?? (process.stdout.isTTY ? 'table' : 'ndjson')
-    if (format === 'arrow' && process.stdout.isTTY) throw usageError('--arrow is binary: redirect it to a file')
+    if (isTyped(format) && process.stdout.isTTY) throw usageError(`--${format} is binary: redirect it to a file`)
     checkWhere(options)
     const writer = rowWriter(format, {
       sink: stdout,
@@ -39,8 +39,8 @@ export function scanCommand(program: Command): Command {
     using interrupt = new Interrupt()
     const how = { meta: options.meta === true, withSet: target.set === null }
     const fail = (place: string, reason: string): void => report.add({ place, reason, code: 'ROW' })
-    // The first rows determine the columns of CSV and Arrow, so that there should be many of them.
-    let wanted = format === 'csv' || format === 'arrow' ? COLUMN_SAMPLE : 1
+    // The first rows determine the columns of CSV, Arrow and Parquet, so that there should be many of them.
+    let wanted = format === 'csv' || isTyped(format) ? COLUMN_SAMPLE : 1
     let rows: Row[] = []
     const write = async (): Promise<void> => {
       for (const { record, reason } of await writer.write(rows)) fail(record, reason)

@@ -5,7 +5,7 @@ import type { AerospikeRecord } from 'aerospike-napi'
 import type { CliClient } from '../connection.mjs'
 import { EXIT, type ExitCode, usageError } from '../exit-codes.mjs'
 import { FailureReport } from '../failures.mjs'
-import type { FileFormat } from '../formats/format.mjs'
+import { type FileFormat, isTyped } from '../formats/format.mjs'
 import { columnsOf, isFailed, type Row, rowOf } from '../formats/rows.mjs'
 import type { RowWriter } from '../formats/writer.mjs'
 import { rowWriter } from '../formats/writers.mjs'
@@ -53,7 +53,7 @@ interface SavedState {
 /** Runs an export. */
 export async function runExport(client: CliClient, options: ExportOptions): Promise<ExitCode> {
   const { path, format, target, scan } = options
-  const resumable = path !== undefined && format !== 'arrow'
+  const resumable = path !== undefined && !isTyped(format)
   const state = resumable ? new StateFile<SavedState>(`${path}.export-state`, 'export') : undefined
   const saved = options.resume ? resumed(state, options) : undefined
   const file = path === undefined ? undefined : await openExportFile(path, saved?.size)
@@ -109,7 +109,7 @@ function identity({ target, format, scan }: ExportOptions): Pick<SavedState, 'ta
 /** The state to continue from. */
 function resumed(state: StateFile<SavedState> | undefined, options: ExportOptions): SavedState | undefined {
   if (state === undefined) {
-    const reason = options.format === 'arrow' ? 'an Arrow file cannot be continued' : 'the export needs --output'
+    const reason = isTyped(options.format) ? 'a file of this format cannot be continued' : 'the export needs --output'
     throw usageError(`--resume: ${reason}`)
   }
   const saved = state.read()

@@ -2,41 +2,16 @@
  * Rows as an Arrow file. The first rows determine the types of the columns.
  */
 import type { Duplex } from 'node:stream'
-import { GeoJSON } from 'aerospike-napi'
 import type { DataType, Field, RecordBatch, Schema } from 'apache-arrow'
-import { displayText, encodeJson } from '../values.mjs'
 import { type Arrow, FIELD_TYPE, loadArrow } from './arrow-library.mjs'
-import { columnsOf, DIGEST_COLUMN, type FailedRecord, foreignColumn, KEY_COLUMN, misfit, type Row } from './rows.mjs'
+import type { FailedRecord, Row } from './rows.mjs'
+import { type CellType, cellOf, fittingRows, type TypedColumn, typedColumns } from './typed-columns.mjs'
 import type { RowWriter, WriterOptions } from './writer.mjs'
-
-type ColumnType = 'int' | 'double' | 'string' | 'bool' | 'bytes' | 'json' | 'geo'
-
-function typeOf(value: unknown): ColumnType {
-  switch (typeof value) {
-    case 'bigint':
-      return 'int'
-    case 'number':
-      return 'double'
-    case 'string':
-      return 'string'
-    case 'boolean':
-      return 'bool'
-    default:
-      if (value instanceof Uint8Array) return 'bytes'
-      return value instanceof GeoJSON ? 'geo' : 'json'
-  }
-}
-
-interface Column {
-  readonly name: string
-  readonly type: ColumnType
-}
 
 interface Table {
   readonly arrow: Arrow
   readonly schema: Schema
-  readonly columns: readonly Column[]
-  readonly known: ReadonlySet<string>
+  readonly columns: readonly TypedColumn[]
   readonly through: Duplex
   readonly written: Promise<void>
 }
@@ -58,17 +33,13 @@ export class ArrowWriter implements RowWriter {
 
   async #begin(rows: readonly Row[]): Promise<Table> {
     const arrow = await loadArrow()
-    const names = this.#columns ?? columnsOf(rows)
-    const columns = (names.length > 0 ? names : [KEY_COLUMN]).map(name => {
-      const first = rows.find(row => row.get(name) !== undefined && row.get(name) !== null)
-      return { name, type: first === undefined ? ('string' as const) : typeOf(first.get(name)) }
-    })
+    const columns = typedColumns(rows, this.#columns)
     const schema = new arrow.Schema(columns.map(({ name, type }) => fieldOf(arrow, name, type)))
     const through = arrow.RecordBatchFileWriter.throughNode()
     const written = this.#pump(through)
     // Reported by the write that waits for it.
     written.catch(() => undefined)
-    return { arrow, schema, columns, known: new Set(columns.map(({ name }) => name)), through, written }
+    return { arrow, schema, columns, through, written }
   }
 
   async #pump(through: Duplex): Promise<void> {
@@ -78,13 +49,8 @@ export class ArrowWriter implements RowWriter {
   async write(rows: readonly Row[]): Promise<FailedRecord[]> {
     if (rows.length === 0) return []
     this.#table ??= await this.#begin(rows)
-    const { columns, known } = this.#table
-    const failed: FailedRecord[] = []
-    const fitting = rows.filter(row => {
-      const reason = misfitOf(row, columns, known)
-      if (reason !== undefined) failed.push(reason)
-      return reason === undefined
-    })
+    const { columns } = this.#table
+    const { fitting, failed } = fittingRows(rows, columns)
     if (fitting.length > 0) await this.#send(batchOf(this.#table, fitting))
     return failed
   }
@@ -105,19 +71,7 @@ export class ArrowWriter implements RowWriter {
   }
 }
 
-function misfitOf(row: Row, columns: readonly Column[], known: ReadonlySet<string>): FailedRecord | undefined {
-  const foreign = foreignColumn(row, known)
-  if (foreign !== undefined) return misfit(row, foreign)
-  for (const { name, type } of columns) {
-    const value = row.get(name)
-    if (value === undefined || value === null || typeOf(value) === type) continue
-    const record = displayText(row.get(KEY_COLUMN) ?? row.get(DIGEST_COLUMN))
-    return { record, reason: `${name}: the column has the type ${type}, this value has the type ${typeOf(value)}` }
-  }
-  return undefined
-}
-
-function arrowType(arrow: Arrow, type: ColumnType): DataType {
+function arrowType(arrow: Arrow, type: CellType): DataType {
   switch (type) {
     case 'int':
       return new arrow.Int64()
@@ -132,15 +86,9 @@ function arrowType(arrow: Arrow, type: ColumnType): DataType {
   }
 }
 
-function fieldOf(arrow: Arrow, name: string, type: ColumnType): Field {
+function fieldOf(arrow: Arrow, name: string, type: CellType): Field {
   const metadata = type === 'json' || type === 'geo' ? new Map([[FIELD_TYPE, type]]) : undefined
   return new arrow.Field(name, arrowType(arrow, type), true, metadata)
-}
-
-function cellOf(value: unknown, type: ColumnType): unknown {
-  if (value === undefined || value === null) return null
-  if (type === 'geo') return (value as GeoJSON).json
-  return type === 'json' ? encodeJson(value) : value
 }
 
 function batchOf({ arrow, schema, columns }: Table, rows: readonly Row[]): RecordBatch {

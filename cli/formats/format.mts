@@ -4,7 +4,7 @@
 import { extname } from 'node:path'
 import { usageError } from '../exit-codes.mjs'
 
-export const FORMATS = ['table', 'json', 'ndjson', 'csv', 'arrow'] as const
+export const FORMATS = ['table', 'json', 'ndjson', 'csv', 'arrow', 'parquet'] as const
 export type Format = (typeof FORMATS)[number]
 
 /** The formats of files: a table cannot be read back. */
@@ -18,6 +18,7 @@ const ENDINGS: { readonly [ending: string]: FileFormat } = {
   '.arrow': 'arrow',
   '.feather': 'arrow',
   '.ipc': 'arrow',
+  '.parquet': 'parquet',
 }
 
 /** Options of the format, of which at most one is given. */
@@ -27,6 +28,7 @@ export interface FormatOptions {
   readonly ndjson?: boolean
   readonly csv?: boolean
   readonly arrow?: boolean
+  readonly parquet?: boolean
 }
 
 /** The format that the options name; undefined if none does. */
@@ -42,3 +44,6 @@ export function formatOfFile(file: string, options: FormatOptions): FileFormat |
   if (chosen === 'table') throw usageError('a table is for reading by people; choose another format for a file')
   return chosen ?? ENDINGS[extname(file).toLowerCase()]
 }
+
+/** The formats that have types, and whose files cannot be continued. */
+export const isTyped = (format: Format): boolean => format === 'arrow' || format === 'parquet'

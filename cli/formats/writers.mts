@@ -5,6 +5,7 @@ import { ArrowWriter } from './arrow-writer.mjs'
 import { CsvWriter } from './csv-writer.mjs'
 import type { Format } from './format.mjs'
 import { JsonWriter, NdjsonWriter } from './json-writer.mjs'
+import { ParquetWriter } from './parquet-writer.mjs'
 import { TableWriter } from './table.mjs'
 import type { RowWriter, WriterOptions } from './writer.mjs'
 
@@ -20,5 +21,7 @@ export function rowWriter(format: Format, options: WriterOptions): RowWriter {
       return new CsvWriter(options)
     case 'arrow':
       return new ArrowWriter(options)
+    case 'parquet':
+      return new ParquetWriter(options)
   }
 }

@@ -7,6 +7,7 @@ import { CliError } from '../exit-codes.mjs'
 import { type Arrow, FIELD_TYPE, loadArrow } from '../formats/arrow-library.mjs'
 import { decodeJson, ValueError } from '../values.mjs'
 import type { ColumnType } from './column-type.mjs'
+import { dateConverter } from './date-converter.mjs'
 import type { Chunks, ReadOptions, SourceRow } from './source-row.mjs'
 
 type Convert = (value: unknown) => unknown
@@ -47,24 +48,13 @@ function nullable(convert: Convert): Convert {
   return value => (value === null || value === undefined ? null : convert(value))
 }
 
-/** Dates and timestamps have no type of their own in a record: the user chooses one. */
-function dateConverter({ name, type }: Field, wanted: ColumnType | undefined): Convert {
-  if (wanted !== 'string' && wanted !== 'int') {
-    throw new CliError(
-      `the column ${name} has the Arrow type ${String(type)}: choose text or milliseconds since 1970 with --types ${name}:string or ${name}:int, or leave it out with ${name}:skip`,
-    )
-  }
-  return value => {
-    const date = value instanceof Date ? value : new Date(Number(value))
-    return wanted === 'string' ? date.toISOString() : date.getTime()
-  }
-}
-
 function fieldConverter(arrow: Arrow, field: Field, wanted: ColumnType | undefined): Convert {
   const marked = field.metadata.get(FIELD_TYPE)
   if (marked === 'json') return value => decodeJson(String(value))
   if (marked === 'geo') return value => new GeoJSON(String(value))
-  if (arrow.DataType.isTimestamp(field.type) || arrow.DataType.isDate(field.type)) return dateConverter(field, wanted)
+  if (arrow.DataType.isTimestamp(field.type) || arrow.DataType.isDate(field.type)) {
+    return dateConverter(field.name, `the Arrow type ${String(field.type)}`, wanted)
+  }
   return converter(arrow, field.type, field.name)
 }
 

@@ -166,6 +166,6 @@ export function delimiterOf(file: string, given: string | undefined): string {
 /** An error about a file whose format is unknown. */
 export function unknownFormat(file: string): CliError {
   return usageError(
-    `the format of ${file === '-' ? 'standard input' : file} is unknown: use --csv, --ndjson, --json or --arrow`,
+    `the format of ${file === '-' ? 'standard input' : file} is unknown: use --csv, --ndjson, --json, --arrow or --parquet`,
   )
 }

@@ -9,6 +9,7 @@ import type { FileFormat } from '../formats/format.mjs'
 import { readArrow } from './arrow-reader.mjs'
 import { readCsv } from './csv-reader.mjs'
 import { readJsonArray, readNdjson } from './json-reader.mjs'
+import { readParquet } from './parquet-reader.mjs'
 import type { Chunks, ReadOptions, SourceRow } from './source-row.mjs'
 
 /** A file that is open for reading. */
@@ -30,7 +31,7 @@ const FOREIGN: readonly (readonly [start: string, name: string])[] = [
   ['PK\x03\x04', 'a ZIP archive or a spreadsheet'],
   ['\x28\xb5\x2f\xfd', 'compressed with Zstandard; decompress it first'],
   ['BZh', 'compressed with bzip2; decompress it first'],
-  ['PAR1', 'a Parquet file'],
+  ['PAR1', 'a Parquet file; use --parquet'],
   ['ARROW1', 'an Arrow file; use --arrow'],
   ['%PDF', 'a PDF document'],
   ['SQLite format 3', 'an SQLite database'],
@@ -42,6 +43,10 @@ const FOREIGN: readonly (readonly [start: string, name: string])[] = [
 /** Throws if the beginning of a file shows that it has another format. */
 function checkBeginning(start: Buffer, name: string, format: FileFormat): void {
   const text = start.toString('latin1')
+  if (format === 'parquet') {
+    if (text.startsWith('PAR1')) return
+    throw new CliError(`${name} is not a Parquet file${start.length === 0 ? ': it is empty' : ''}`)
+  }
   if (format === 'arrow') {
     // Files begin with a mark, streams with the length of a message.
     if (text.startsWith('ARROW1') || start.subarray(0, 4).equals(Buffer.alloc(4, 0xff))) return
@@ -55,7 +60,12 @@ function checkBeginning(start: Buffer, name: string, format: FileFormat): void {
 /** The number of bytes that are needed to recognize a format. */
 const BEGINNING = 512
 
-function readRows(chunks: Chunks, name: string, format: FileFormat, options: ReadOptions): ReturnType<Source['rows']> {
+function readRows(
+  chunks: Chunks,
+  name: string,
+  format: Exclude<FileFormat, 'parquet'>,
+  options: ReadOptions,
+): ReturnType<Source['rows']> {
   switch (format) {
     case 'csv':
       return readCsv(chunks, name, options)
@@ -68,13 +78,17 @@ function readRows(chunks: Chunks, name: string, format: FileFormat, options: Rea
   }
 }
 
-/** An Arrow file ends with the same mark with which it begins. */
-async function checkArrowEnd(handle: FileHandle, file: string, size: number): Promise<void> {
-  const [start, end] = [Buffer.alloc(6), Buffer.alloc(6)]
-  await handle.read(start, 0, 6, 0)
-  await handle.read(end, 0, 6, Math.max(0, size - 6))
-  if (start.toString('latin1') === 'ARROW1' && end.toString('latin1') !== 'ARROW1') {
-    throw new CliError(`${file} is truncated: the end of the Arrow file is missing`)
+/** The marks with which files begin and end. */
+const MARKS = { arrow: 'ARROW1', parquet: 'PAR1' } as const
+
+/** Throws if a file begins with the mark of its format, and does not end with it. */
+async function checkEnd(handle: FileHandle, file: string, size: number, format: keyof typeof MARKS): Promise<void> {
+  const mark = MARKS[format]
+  const [start, end] = [Buffer.alloc(mark.length), Buffer.alloc(mark.length)]
+  await handle.read(start, 0, mark.length, 0)
+  await handle.read(end, 0, mark.length, Math.max(0, size - mark.length))
+  if (start.toString('latin1') === mark && (end.toString('latin1') !== mark || size < 2 * mark.length)) {
+    throw new CliError(`${file} is truncated: its end is missing`)
   }
 }
 
@@ -93,7 +107,7 @@ async function examine(file: string, format: FileFormat): Promise<FileFacts> {
     const beginning = Buffer.alloc(BEGINNING)
     const { bytesRead } = await handle.read(beginning, 0, BEGINNING, 0)
     checkBeginning(beginning.subarray(0, bytesRead), file, format)
-    if (format === 'arrow') await checkArrowEnd(handle, file, stats.size)
+    if (format === 'arrow' || format === 'parquet') await checkEnd(handle, file, stats.size, format)
     return { size: stats.size, changed: stats.mtimeMs }
   } catch (error) {
     if (error instanceof CliError) throw error
@@ -107,6 +121,9 @@ async function examine(file: string, format: FileFormat): Promise<FileFacts> {
 export async function openSource(file: string, format: FileFormat): Promise<Source> {
   const name = file === '-' ? 'standard input' : file
   const facts = file === '-' ? { size: undefined, changed: undefined } : await examine(file, format)
+  if (format === 'parquet' && facts.size === undefined) {
+    throw usageError('Parquet is read at several places: it needs a file, not a pipe')
+  }
   let read = 0
   async function* chunks(signal: AbortSignal | undefined): AsyncGenerator<Buffer, void, undefined> {
     const input: Readable = file === '-' ? process.stdin : createReadStream(file)
@@ -127,6 +144,11 @@ export async function openSource(file: string, format: FileFormat): Promise<Sour
     format,
     ...facts,
     bytesRead: () => read,
-    rows: options => readRows(chunks(options.signal), name, format, options),
+    rows: options => {
+      if (format !== 'parquet') return readRows(chunks(options.signal), name, format, options)
+      return readParquet(file, options, part => {
+        read = part * (facts.size ?? 0)
+      })
+    },
   }
 }

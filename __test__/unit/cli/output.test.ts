@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { GeoJSON } from 'aerospike-napi'
 import { tableFromIPC } from 'apache-arrow'
+import { parquetMetadata, parquetReadObjects } from 'hyparquet'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { Format } from '../../../cli/formats/format.mjs'
 import type { Row } from '../../../cli/formats/rows.mjs'
@@ -69,6 +70,22 @@ describe('a writer of', () => {
     ])
     expect(failed).toEqual([{ record: 'b', reason: 'n: the column has the type int, this value has the type double' }])
     expect(tableFromIPC((await written('arrow', [])).bytes).numRows).toBe(0)
+  })
+
+  test('Parquet leaves out rows whose values have other types', async () => {
+    const parts = [[row({ _key: 'a', n: 1n, m: { x: 1n } })], [row({ _key: 'b', n: 0.5 }), row({ _key: 'c', n: 3n })]]
+    const { bytes, failed } = await written('parquet', parts)
+    const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer
+    expect(await parquetReadObjects({ file })).toEqual([
+      { _key: 'a', n: 1n, m: '{"x":1}' },
+      { _key: 'c', n: 3n, m: null },
+    ])
+    expect(failed).toEqual([{ record: 'b', reason: 'n: the column has the type int, this value has the type double' }])
+    const { bytes: empty } = await written('parquet', [])
+    const { num_rows } = parquetMetadata(
+      empty.buffer.slice(empty.byteOffset, empty.byteOffset + empty.length) as ArrayBuffer,
+    )
+    expect(num_rows).toBe(0n)
   })
 
   test('tables repeats the header only for other columns', async () => {

@@ -16,6 +16,8 @@ import {
   Utf8,
   vectorFromArray,
 } from 'apache-arrow'
+import type { SchemaElement } from 'hyparquet'
+import { parquetWriteBuffer } from 'hyparquet-writer'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { FileFormat } from '../../../cli/formats/format.mjs'
 import { readCsv } from '../../../cli/import/csv-reader.mjs'
@@ -195,6 +197,58 @@ describe('an Arrow file', () => {
     const nested = new Table({ _key: vectorFromArray(['a'], new Utf8()), m: vectorFromArray([{ x: 5n }], struct) })
     const [row] = await readFile('n.arrow', tableToIPC(nested, 'file'), 'arrow')
     expect(row?.values?.get('m')).toEqual({ x: 5n })
+  })
+})
+
+describe('a Parquet file', () => {
+  const date = new Date(1)
+  const schema: SchemaElement[] = [
+    { name: 'root', num_children: 6 },
+    { name: '_key', type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'OPTIONAL' },
+    { name: 'n', type: 'INT64', repetition_type: 'OPTIONAL' },
+    { name: 'd', type: 'DOUBLE', repetition_type: 'OPTIONAL' },
+    { name: 'y', type: 'BYTE_ARRAY', repetition_type: 'OPTIONAL' },
+    { name: 'at', type: 'INT64', converted_type: 'TIMESTAMP_MILLIS', repetition_type: 'OPTIONAL' },
+    { name: 'list', converted_type: 'LIST', repetition_type: 'OPTIONAL', num_children: 1 },
+    { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
+    { name: 'element', type: 'DOUBLE', repetition_type: 'OPTIONAL' },
+  ]
+  const columnData = [
+    { name: '_key', data: ['a', 'b', 'c'] },
+    { name: 'n', data: [1n, null, 2n ** 62n] },
+    { name: 'd', data: [1, 2.5, null] },
+    { name: 'y', data: [Uint8Array.of(1), null, null] },
+    { name: 'at', data: [date, date, date] },
+    { name: 'list', data: [[1, 0.5], [], null] },
+  ]
+  const parquet = Buffer.from(parquetWriteBuffer({ columnData, schema, rowGroupSize: 2 }))
+
+  test('is read with the types of its columns, one row group after the other', async () => {
+    const rows = await readFile('t.parquet', parquet, 'parquet', 'at:int')
+    expect(rows.map(({ number, values }) => [number, Object.fromEntries(values ?? [])])).toEqual([
+      [1, { _key: 'a', n: 1n, d: Double(1), y: Buffer.from([1]), at: 1, list: [Double(1), Double(0.5)] }],
+      [2, { _key: 'b', d: Double(2.5), at: 1, list: [] }],
+      [3, { _key: 'c', n: 2n ** 62n, at: 1 }],
+    ])
+    const [row] = await readFile('t.parquet', parquet, 'parquet', 'at:string,n:skip')
+    expect([row?.values?.get('at'), row?.values?.has('n')]).toEqual(['1970-01-01T00:00:00.001Z', false])
+  })
+
+  test.each([
+    ['with dates of no type', parquet, /the column at has dates: choose text or milliseconds/],
+    ['that is truncated', parquet.subarray(0, -20), /t.parquet is truncated: its end is missing/],
+    [
+      'with a broken footer',
+      Buffer.concat([parquet.subarray(0, -30), parquet.subarray(-8)]),
+      /t.parquet cannot be read/,
+    ],
+    ['of another format', Buffer.from('a,b\n1,2\n'), /t.parquet is not a Parquet file/],
+  ])('%s is refused', async (_, content, reason) => {
+    await expect(readFile('t.parquet', content, 'parquet')).rejects.toThrow(reason)
+  })
+
+  test('cannot come from a pipe', async () => {
+    await expect(openSource('-', 'parquet')).rejects.toThrow('it needs a file, not a pipe')
   })
 })
 
