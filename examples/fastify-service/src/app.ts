@@ -8,8 +8,11 @@ import type { Client } from 'aerospike-napi'
 import { Ajv } from 'ajv'
 import formats from 'ajv-formats'
 import { type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync, fastify } from 'fastify'
+import { requireToken } from './admin-token.ts'
 import { answerError } from './errors.ts'
 import { observe } from './observe.ts'
+import { adminRoles } from './routes/admin-roles.ts'
+import { adminUsers } from './routes/admin-users.ts'
 import { batch } from './routes/batch.ts'
 import { cluster } from './routes/cluster.ts'
 import { columns } from './routes/columns.ts'
@@ -59,6 +62,12 @@ const ROUTES: readonly (readonly [string, Routes])[] = [
   ['', health],
 ]
 
+/** Routes that need the token of `APP_ADMIN_TOKEN`. */
+const ADMIN_ROUTES: typeof ROUTES = [
+  ['/admin-users', adminUsers],
+  ['/admin-roles', adminRoles],
+]
+
 /** Builds the service. It logs to `stream`, or to stdout by default. */
 export async function buildApp(
   client: Client,
@@ -100,12 +109,16 @@ export async function buildApp(
     },
   })
   await app.register(swaggerUi, { routePrefix: '/docs' })
-  for (const [prefix, routes] of ROUTES) {
+  const { APP_ADMIN_TOKEN: token } = settings
+  for (const [prefix, routes] of token === undefined ? ROUTES : [...ROUTES, ...ADMIN_ROUTES]) {
     const tag = prefix === '' ? 'health' : prefix.slice(1)
     const plugin: FastifyPluginAsync = async scope => {
       scope.addHook('onRoute', route => {
         route.schema = { tags: [tag], ...route.schema }
       })
+      if (token !== undefined && ADMIN_ROUTES.some(([admin]) => admin === prefix)) {
+        scope.addHook('onRequest', requireToken(token))
+      }
       await (routes as unknown as FastifyPluginAsync)(scope, {})
     }
     // The name appears in the spans of handlers.

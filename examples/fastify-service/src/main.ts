@@ -1,5 +1,6 @@
 /**
- * Runs the service until it is asked to stop. `--local` starts an aerospike-local for it.
+ * Runs the service until it is asked to stop. `--local` starts an aerospike-local for it; with `--security`, one that has
+ * users and roles.
  */
 import { type Client, connect } from 'aerospike-napi'
 import type { LocalServer } from 'aerospike-napi/testing'
@@ -11,11 +12,12 @@ import { startTracing } from './tracing.ts'
 /** Starts an in-memory server, which ends with this process. */
 async function localServer(settings: Settings): Promise<LocalServer> {
   const { LocalServer } = await import('aerospike-napi/testing')
-  return LocalServer.start({ namespaces: [settings.APP_AEROSPIKE_NAMESPACE] })
+  const security = process.argv.includes('--security')
+  return LocalServer.start({ namespaces: [settings.APP_AEROSPIKE_NAMESPACE], security })
 }
 
-function connected(settings: Settings, hosts: string): Promise<Client> {
-  const { APP_AEROSPIKE_USER: user, APP_AEROSPIKE_PASSWORD: password } = settings
+function connected(settings: Settings, hosts: string, server: LocalServer | undefined): Promise<Client> {
+  const { APP_AEROSPIKE_USER: user = server?.user, APP_AEROSPIKE_PASSWORD: password = server?.password } = settings
   return connect({
     hosts,
     ...(user === undefined ? {} : { user }),
@@ -35,7 +37,7 @@ async function main(): Promise<void> {
   const endTracing = settings.APP_TRACING ? startTracing() : undefined
   const server = process.argv.includes('--local') ? await localServer(settings) : undefined
   const hosts = server?.address ?? `${settings.APP_AEROSPIKE_HOST}:${settings.APP_AEROSPIKE_PORT}`
-  const client = await connected(settings, hosts)
+  const client = await connected(settings, hosts, server)
   const app = await buildApp(client, settings)
 
   // Shut down in this order: reject new requests, finish running ones, close the client, stop the server.

@@ -11,6 +11,12 @@ export const BinName = Type.String({ minLength: 1, maxLength: 15 })
 
 export const SetName = Type.String({ minLength: 1, maxLength: 63 })
 
+export const UserName = Type.String({ minLength: 1, maxLength: 63 })
+
+export const RoleName = Type.String({ minLength: 1, maxLength: 63 })
+
+export const Password = Type.String({ minLength: 1, maxLength: 255, writeOnly: true })
+
 export const BinsBody = Type.Record(Type.String(), AnyValue, {
   minProperties: 1,
   propertyNames: { minLength: 1, maxLength: 15 },

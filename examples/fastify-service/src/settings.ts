@@ -31,6 +31,8 @@ const Variables = Type.Object({
   APP_SHUTDOWN_TIMEOUT: Type.Integer({ minimum: 1, default: 10_000 }),
   /** Whether to export traces of requests and commands to an OpenTelemetry collector. */
   APP_TRACING: Type.Boolean({ default: false }),
+  /** Token that the routes for users and roles need. Without one, these routes do not exist. */
+  APP_ADMIN_TOKEN: Type.Optional(Type.String({ minLength: 16 })),
   APP_LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { default: 'info' }),
 })
 

@@ -3,7 +3,7 @@
  */
 import assert from 'node:assert/strict'
 import { type Client, type ClientConfig, connect } from 'aerospike-napi'
-import { LocalServer } from 'aerospike-napi/testing'
+import { LocalServer, type LocalServerOptions } from 'aerospike-napi/testing'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from '../src/app.ts'
 import { readSettings } from '../src/settings.ts'
@@ -23,10 +23,14 @@ type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 // Untyped on purpose: the schemas of the service define the contents.
 export type Answer = { body: Record<string, unknown> & unknown[]; headers: Record<string, unknown> }
 
-export async function start(variables: NodeJS.ProcessEnv = {}, config: ClientConfig = {}): Promise<Service> {
+export async function start(
+  variables: NodeJS.ProcessEnv = {},
+  config: ClientConfig = {},
+  options: LocalServerOptions = {},
+): Promise<Service> {
   const settings = readSettings({ APP_LOG_LEVEL: 'silent', ...variables })
-  const server = await LocalServer.start({ maxRecordSize: 64 << 10 })
-  const client = await connect({ hosts: server.address, totalTimeout: settings.APP_TOTAL_TIMEOUT, ...config })
+  const server = await LocalServer.start({ maxRecordSize: 64 << 10, ...options })
+  const client = await connect({ ...server.config, totalTimeout: settings.APP_TOTAL_TIMEOUT, ...config })
   const log: Record<string, unknown>[] = []
   const app = await buildApp(client, settings, { write: line => void log.push(JSON.parse(line)) })
   return {
