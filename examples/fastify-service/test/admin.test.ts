@@ -11,7 +11,7 @@ const headers = { authorization: `Bearer ${token}` }
 
 let service: Service
 before(async () => {
-  service = await start({ APP_ADMIN_TOKEN: token }, {}, { security: true })
+  service = await start({ APP_ADMIN_TOKEN: token, APP_TOTAL_TIMEOUT: '10000' }, {}, { security: true })
 })
 after(() => service.stop())
 
@@ -20,7 +20,8 @@ const ask = (status: number, method: Method, url: string, body?: unknown): Promi
   service.ask(status, method, url, body, headers)
 
 /** Logs in as a user. */
-const login = (user: string, password: string) => connect({ hosts: service.server.address, user, password })
+const login = (user: string, password: string) =>
+  connect({ hosts: service.server.address, user, password, totalTimeout: 10_000 })
 const isAdminError = (code: string) => (error: unknown) => error instanceof AdminError && error.code === code
 
 describe('users', () => {
