@@ -105,7 +105,10 @@ describe.each(CLIENTS)('$name', kind => {
       [() => client.put(key, { a: 1 }), 'write, read-write or read-write-udf'],
       [() => client.remove(key), 'write, read-write or read-write-udf'],
       [() => client.truncate('test', 'auth'), 'truncate or data-admin'],
-      [() => client.createIntegerIndex({ ns: 'test', set: 'auth', bin: 'a', index: 'by-a' }), 'sindex-admin or data-admin'],
+      [
+        () => client.createIntegerIndex({ ns: 'test', set: 'auth', bin: 'a', index: 'by-a' }),
+        'sindex-admin or data-admin',
+      ],
       [() => client.createUser('eve', SECRET), 'user-admin'],
     ]
     for (const [call, needed] of calls) {

@@ -12,6 +12,9 @@ const CONTENTS: { readonly [module: string]: string } = {
   testing: '`LocalServer`, a server for tests; needs `aerospike-local`',
   prometheus: "metrics in prom-client's registry; needs `prom-client`",
   opentelemetry: 'spans through your OpenTelemetry SDK; needs `@opentelemetry/instrumentation`',
+  keyv: 'a store for Keyv',
+  session: 'a session store for express-session and @fastify/session',
+  nestjs: 'a NestJS module; needs `@nestjs/common`',
   'opentelemetry-metrics': 'metrics through your OpenTelemetry SDK; needs `@opentelemetry/sdk-metrics`',
 }
 
