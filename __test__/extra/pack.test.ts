@@ -16,7 +16,8 @@ test('writes a tarball of each package', () => {
   const out = join(folder, 'release')
   const printed = execFileSync(process.execPath, [join(root, 'scripts', 'pack.mjs'), out], { encoding: 'utf8' })
   const { version } = manifest()
-  const names = ['aerospike-local', 'aerospike-napi'].flatMap(name => [name, `${name}-${platformName()}`])
+  const withBinaries = ['aerospike-local', 'aerospike-napi'].flatMap(name => [name, `${name}-${platformName()}`])
+  const names = [...withBinaries, 'aerospike-napi-cli']
   const packed = [...printed.matchAll(/([\w.-]+)\.tgz: [\d.]+ MB$/gm)].map(([, name]) => name)
   expect(packed.sort()).toEqual(names.map(name => `${name}-${version}`).sort())
 })
