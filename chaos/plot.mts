@@ -21,6 +21,7 @@ export function plot(series: readonly Series[]): string {
   const height = HEIGHT * series.length
   const plots = series.map((each, index) => `<g transform="translate(0 ${index * HEIGHT})">${one(each)}</g>`)
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" font-size="12">
+<title>${series.map(({ title }) => title).join(', ')}</title>
 <style>text { fill: #57606a } path { fill: none; stroke: #0969da; stroke-width: 1.5 } line { stroke: #8c959f; stroke-width: 0.5 }
 @media (prefers-color-scheme: dark) { text { fill: #9198a1 } path { stroke: #4493f8 } line { stroke: #656c76 } }</style>
 ${plots.join('\n')}
