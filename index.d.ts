@@ -3442,7 +3442,7 @@ export interface AutoBatch {
   /** Maximum number of calls in one batch, 2 to 5000. Default 256. */
   maxSize?: number | undefined
   /**
-   * Milliseconds that a call waits for others even if none of the client is running, 0 to 1000. 0: until the end of its
+   * Milliseconds that a call waits for others even if no other call is running, 0 to 1000. 0: until the end of its
    * tick of the event loop. Default 0.
    */
   maxDelay?: number | undefined

@@ -237,7 +237,7 @@ export class AerospikeSessionStore extends EventEmitter {
   }
 }
 
-/** Waits for a call. That there is no record is no failure. */
+/** Waits for a call; a missing record is not a failure. */
 async function unlessMissing(call: Promise<unknown>): Promise<void> {
   try {
     await call

@@ -25,7 +25,7 @@ test.describe('store', () => keyvTestSuite(test, Keyv, store))
 test.describe('iterator', () => keyvIteratorTests(test, Keyv, store))
 `
 
-/** The test suite is for Keyv 5; there is none for Keyv 6 yet. */
+/** The test suite is for Keyv 5; Keyv 6 has no test suite yet. */
 const KEYV_6 = `import { connect } from 'aerospike-napi'
 import { KeyvAerospike } from 'aerospike-napi/keyv'
 import Keyv from 'keyv'

@@ -39,7 +39,7 @@ export interface FailedRecord {
 }
 
 /**
- * Returns the row of a record, or why there is none.
+ * Returns the row of a record, or the reason why the record has no row.
  */
 export function rowOf(record: AerospikeRecord, options: RowOptions): Row | FailedRecord {
   const { key, gen, ttl, error } = record
@@ -71,7 +71,7 @@ export function columnsOf(rows: readonly Row[]): string[] {
   return [...special, ...[...found].filter(name => !SPECIAL_COLUMNS.has(name))]
 }
 
-/** A column that a row has and the file does not; undefined if there is none. */
+/** A column that a row has and the file lacks, if there is one. */
 export function foreignColumn(row: Row, columns: ReadonlySet<string>): string | undefined {
   for (const name of row.keys()) if (!columns.has(name)) return name
   return undefined

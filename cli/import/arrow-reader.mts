@@ -1,23 +1,22 @@
 /**
  * Reading Arrow files and streams.
  */
-import { Double, GeoJSON, toJSON } from 'aerospike-napi'
+import { Double } from 'aerospike-napi'
 import type { DataType, Field, RecordBatch } from 'apache-arrow'
 import { CliError } from '../exit-codes.mjs'
 import { type Arrow, FIELD_TYPE, loadArrow } from '../formats/arrow-library.mjs'
-import { decodeJson, ValueError } from '../values.mjs'
 import type { ColumnType } from './column-type.mjs'
 import { dateConverter } from './date-converter.mjs'
 import type { Chunks, ReadOptions, SourceRow } from './source-row.mjs'
-
-type Convert = (value: unknown) => unknown
-
-const MAX_INT = 2n ** 63n - 1n
-
-function checkedInteger(value: unknown): unknown {
-  if (typeof value === 'bigint' && value > MAX_INT) throw new ValueError(`${value} is outside the 64-bit integers`)
-  return value
-}
+import {
+  type Cell,
+  type Convert,
+  checkedInteger,
+  markedConverter,
+  nullable,
+  structOf,
+  typedRow,
+} from './typed-cells.mjs'
 
 /** How the values of a type become values of bins. */
 function converter(arrow: Arrow, type: DataType, column: string): Convert {
@@ -36,22 +35,16 @@ function converter(arrow: Arrow, type: DataType, column: string): Convert {
   }
   if (Type.isStruct(type)) {
     const fields = type.children.map(({ name, type }) => [name, nullable(converter(arrow, type, column))] as const)
-    return value =>
-      Object.fromEntries(fields.map(([name, convert]) => [name, convert((value as { [name: string]: unknown })[name])]))
+    return structOf(fields)
   }
   throw new CliError(
     `the column ${column} has the Arrow type ${String(type)}, which bins do not have; leave it out with --types ${column}:skip`,
   )
 }
 
-function nullable(convert: Convert): Convert {
-  return value => (value === null || value === undefined ? null : convert(value))
-}
-
 function fieldConverter(arrow: Arrow, field: Field, wanted: ColumnType | undefined): Convert {
-  const marked = field.metadata.get(FIELD_TYPE)
-  if (marked === 'json') return value => decodeJson(String(value))
-  if (marked === 'geo') return value => new GeoJSON(String(value))
+  const marked = markedConverter(field.metadata.get(FIELD_TYPE))
+  if (marked !== undefined) return marked
   if (arrow.DataType.isTimestamp(field.type) || arrow.DataType.isDate(field.type)) {
     return dateConverter(field.name, `the Arrow type ${String(field.type)}`, wanted)
   }
@@ -95,22 +88,10 @@ export async function* readArrow(
   for (;;) {
     const { value: batch, done } = await read(() => batches.next())
     if (done === true) return
-    for (let at = 0; at < batch.numRows; at++) yield rowOf(batch, at, ++number, columns)
+    for (let at = 0; at < batch.numRows; at++) yield typedRow(++number, cellsOf(batch, at, columns))
   }
 }
 
-function rowOf(batch: RecordBatch, at: number, number: number, columns: readonly Column[]): SourceRow {
-  const values = new Map<string, unknown>()
-  let reason: string | undefined
-  for (const { name, index, convert } of columns) {
-    const value: unknown = batch.getChildAt(index)?.get(at)
-    if (value === null || value === undefined) continue
-    try {
-      values.set(name, convert(value))
-    } catch (error) {
-      reason ??= `${name}: ${(error as Error).message}`
-    }
-  }
-  const raw = (): string => JSON.stringify(toJSON(Object.fromEntries(values)))
-  return { number, place: `row ${number}`, values: reason === undefined ? values : undefined, reason, raw }
+function* cellsOf(batch: RecordBatch, at: number, columns: readonly Column[]): Generator<Cell, void, undefined> {
+  for (const { name, index, convert } of columns) yield [name, convert, batch.getChildAt(index)?.get(at)]
 }

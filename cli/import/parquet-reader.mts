@@ -4,7 +4,7 @@
 
 import * as zlib from 'node:zlib'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
-import { Double, GeoJSON, toJSON } from 'aerospike-napi'
+import { Double } from 'aerospike-napi'
 import {
   asyncBufferFromFile,
   type Compressors,
@@ -16,11 +16,17 @@ import {
 } from 'hyparquet'
 import { CliError } from '../exit-codes.mjs'
 import { PARQUET_TYPES } from '../formats/parquet-writer.mjs'
-import { decodeJson, ValueError } from '../values.mjs'
 import { dateConverter } from './date-converter.mjs'
 import type { ReadOptions, SourceRow } from './source-row.mjs'
-
-type Convert = (value: unknown) => unknown
+import {
+  type Cell,
+  type Convert,
+  checkedInteger,
+  markedConverter,
+  nullable,
+  structOf,
+  typedRow,
+} from './typed-cells.mjs'
 
 /** Since Node.js 22.15. */
 const { zstdDecompressSync } = zlib as { zstdDecompressSync?: (input: Uint8Array) => Uint8Array }
@@ -29,17 +35,6 @@ const COMPRESSORS: Compressors = {
   GZIP: input => gunzipSync(input),
   BROTLI: input => brotliDecompressSync(input),
   ...(zstdDecompressSync !== undefined && { ZSTD: input => zstdDecompressSync(input) }),
-}
-
-const MAX_INT = 2n ** 63n - 1n
-
-function checkedInteger(value: unknown): unknown {
-  if (typeof value === 'bigint' && value > MAX_INT) throw new ValueError(`${value} is outside the 64-bit integers`)
-  return value
-}
-
-function nullable(convert: Convert): Convert {
-  return value => (value === null || value === undefined ? null : convert(value))
 }
 
 const isDate = ({ element: { converted_type, logical_type, type } }: SchemaTree): boolean =>
@@ -87,8 +82,7 @@ function nestedConverter({ element, children }: SchemaTree, column: string): Con
     return value => Object.fromEntries(Object.entries(value as object).map(([name, each]) => [name, item(each)]))
   }
   const fields = children.map(child => [child.element.name, nullable(converter(child, column))] as const)
-  return value =>
-    Object.fromEntries(fields.map(([name, convert]) => [name, convert((value as { [name: string]: unknown })[name])]))
+  return structOf(fields)
 }
 
 function markedTypes(metadata: FileMetaData): { readonly [column: string]: unknown } {
@@ -107,10 +101,8 @@ function convertersOf(metadata: FileMetaData, types: ReadOptions['types']): Map<
     const { name } = node.element
     const wanted = types.get(name)
     if (wanted === 'skip') continue
-    if (marked[name] === 'json') converters.set(name, value => decodeJson(String(value)))
-    else if (marked[name] === 'geo') converters.set(name, value => new GeoJSON(String(value)))
-    else if (isDate(node)) converters.set(name, dateConverter(name, 'dates', wanted))
-    else converters.set(name, converter(node, name))
+    const ofType = () => (isDate(node) ? dateConverter(name, 'dates', wanted) : converter(node, name))
+    converters.set(name, markedConverter(marked[name]) ?? ofType())
   }
   return converters
 }
@@ -148,28 +140,15 @@ export async function* readParquet(
     const rows = await read(() => parquetReadObjects(options))
     for (const row of rows) {
       if (signal?.aborted === true) return
-      yield rowOf(row as { [column: string]: unknown }, ++number, converters)
+      yield typedRow(++number, cellsOf(row as { [column: string]: unknown }, converters))
     }
     onRead(number / total)
   }
 }
 
-function rowOf(
+function* cellsOf(
   row: { readonly [column: string]: unknown },
-  number: number,
   converters: ReadonlyMap<string, Convert>,
-): SourceRow {
-  const values = new Map<string, unknown>()
-  let reason: string | undefined
-  for (const [name, convert] of converters) {
-    const value = row[name]
-    if (value === null || value === undefined) continue
-    try {
-      values.set(name, convert(value))
-    } catch (error) {
-      reason ??= `${name}: ${(error as Error).message}`
-    }
-  }
-  const raw = (): string => JSON.stringify(toJSON(Object.fromEntries(values)))
-  return { number, place: `row ${number}`, values: reason === undefined ? values : undefined, reason, raw }
+): Generator<Cell, void, undefined> {
+  for (const [name, convert] of converters) yield [name, convert, row[name]]
 }

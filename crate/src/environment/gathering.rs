@@ -1,8 +1,7 @@
 //! Gathers the calls of a client with `autoBatch`.
 //!
-//! A call starts at once while none of its client is running, so that a lone call waits for nothing. While requests are
-//! running, further calls wait for one of them to end and then share a batch: the more calls run at once, the larger their
-//! batches become.
+//! A call starts at once if no other call of its client is running. Otherwise it waits until a running request ends, and then
+//! shares a batch with the other waiting calls: the more calls run at once, the larger their batches become.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,8 +25,8 @@ const MAX_WAIT: Duration = Duration::from_millis(1);
 struct Gathering {
     client: Arc<Client>,
     policy: AutoBatchPolicy,
-    /// Calls that wait for running requests, in the order of the calls.
-    held: Vec<Call>,
+    /// Calls that wait for running requests, in the order of the calls. With their uses, if writes share batches.
+    held: Vec<(Call, Option<Use>)>,
     /// When the held calls start, whatever is running. `None` if they wait for other calls on their records.
     until: Option<Instant>,
     /// Number of running requests.
@@ -81,7 +80,8 @@ impl Gathering {
         for call in block {
             if auto_batch::is_batchable(self.policy, &call) {
                 self.until.get_or_insert_with(|| Instant::now() + MAX_WAIT);
-                self.held.push(call);
+                let used = if self.policy.writes { Use::of(&call) } else { None };
+                self.held.push((call, used));
             } else {
                 start_alone(&self.client, call, None).await;
             }
@@ -101,12 +101,7 @@ impl Gathering {
         if self.held.is_empty() {
             return;
         }
-        let calls = std::mem::take(&mut self.held);
-        let ready = if self.policy.writes {
-            self.hold_later_calls(calls)
-        } else {
-            calls
-        };
+        let ready = self.take_ready();
         let least = min_group(self.client.core.nodes().len());
         for dispatch in auto_batch::split(self.policy, ready, least) {
             self.requests += 1;
@@ -123,18 +118,17 @@ impl Gathering {
         }
     }
 
-    /// Returns the calls that may start now, and holds the others: those on a record that an earlier call uses.
-    fn hold_later_calls(&mut self, calls: Vec<Call>) -> Vec<Call> {
+    /// Takes the calls that may start now. The others stay: those on a record that an earlier call uses.
+    fn take_ready(&mut self) -> Vec<Call> {
         let mut earlier = RecordsInUse::default();
-        let mut ready = Vec::with_capacity(calls.len());
-        for call in calls {
-            let used = Use::of(&call);
+        let mut ready = Vec::with_capacity(self.held.len());
+        for (call, used) in std::mem::take(&mut self.held) {
             let waits = used.is_some_and(|used| self.records.blocks(used) || earlier.blocks(used));
             if let Some(used) = used {
                 earlier.add(used);
             }
             if waits {
-                self.held.push(call);
+                self.held.push((call, used));
             } else {
                 ready.push(call);
             }

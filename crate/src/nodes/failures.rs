@@ -12,6 +12,7 @@ pub(super) fn explain(node: &NodeState, failure: &mut Failure) {
     }
     let no_node = failure.kind == Kind::Cluster && failure.code == code::CLUSTER;
     if (no_node || failure.message == NO_CONNECTION)
+        && !failure.in_doubt
         && let Some(refusal) = node.login_refusal()
     {
         // The core does not report why it could not connect, or why it no longer uses the node.

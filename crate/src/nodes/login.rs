@@ -7,7 +7,7 @@ use aerospike_core::{AuthMode, ClientPolicy, Host};
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::sync::OnceCell;
+use tokio::sync::{Mutex, OnceCell};
 use tokio_rustls::TlsConnector;
 
 use crate::common::errors::{Failure, Kind};
@@ -47,6 +47,8 @@ pub struct Answer {
 pub struct Login {
     /// The message of the login. It is kept because hashing the password takes long; `None` without credentials.
     request: OnceCell<Option<Vec<u8>>>,
+    /// Held by `try_at`: a node that does not answer must not collect logins.
+    turn: Mutex<()>,
 }
 
 impl Login {
@@ -73,17 +75,21 @@ impl Login {
         tokio::time::timeout(patience, work).await.ok().flatten()
     }
 
-    /// Logs in to a node, and returns the failure if the node refuses the credentials.
-    pub async fn refusal(&self, host: &Host, policy: &ClientPolicy) -> Option<Failure> {
+    /// Logs in to a node. `None` if there are no credentials, the node does not answer, or another login is running.
+    ///
+    /// # Errors
+    /// The node refuses the credentials.
+    pub async fn try_at(&self, host: &Host, policy: &ClientPolicy) -> Option<Result<(), Failure>> {
+        let _turn = self.turn.try_lock().ok()?;
         let code = i32::from(self.at(host, policy).await?.code);
         if code == 0 {
-            return None;
+            return Some(Ok(()));
         }
         let mut message = "the node refuses the login".to_owned();
         if let Some(why) = explain(code, user(&policy.auth_mode)) {
             message = format!("{message}: {why}");
         }
-        Some(Failure::new(Kind::Server, code, message))
+        Some(Err(Failure::new(Kind::Server, code, message)))
     }
 }
 

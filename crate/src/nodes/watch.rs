@@ -243,12 +243,15 @@ fn check_node(
     tokio::spawn(async move {
         let host = core.host();
         let outcome = probe(&host.name, host.port).await;
-        if let Some(login) = login
-            && outcome.is_ok()
+        let reached = outcome.is_ok();
+        // First, because a login may take much longer than the next probe may wait.
+        let _ = sender.send(News::Probe(Arc::clone(&node), outcome));
+        if reached
+            && let Some(login) = login
+            && let Some(outcome) = login.try_at(&host, core.client_policy()).await
         {
-            node.set_login_refusal(login.refusal(&host, core.client_policy()).await);
+            node.set_login_refusal(outcome.err());
         }
-        let _ = sender.send(News::Probe(node, outcome));
     });
 }
 

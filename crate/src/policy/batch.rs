@@ -141,15 +141,8 @@ impl BatchPolicies<'_> {
     pub fn write_row_of(&self, reader: &mut Reader<'_>) -> Result<BatchWritePolicy, Failure> {
         let policy = self.write_fields(reader)?;
         Ok(BatchWritePolicy {
-            record_exists_action: policy.record_exists_action,
-            generation_policy: policy.generation_policy,
-            commit_level: policy.commit_level,
-            generation: policy.generation,
-            expiration: policy.expiration,
-            send_key: policy.send_key,
-            durable_delete: policy.durable_delete,
-            on_locking_only: policy.on_locking_only,
             filter_expression: policy.base_policy.filter_expression.clone(),
+            ..write_row(&policy)
         })
     }
 
@@ -160,12 +153,8 @@ impl BatchPolicies<'_> {
     pub fn remove_row_of(&self, reader: &mut Reader<'_>) -> Result<BatchDeletePolicy, Failure> {
         let policy = self.write_fields(reader)?;
         Ok(BatchDeletePolicy {
-            generation_policy: policy.generation_policy,
-            commit_level: policy.commit_level,
-            generation: policy.generation,
-            send_key: policy.send_key,
-            durable_delete: policy.durable_delete,
             filter_expression: policy.base_policy.filter_expression.clone(),
+            ..remove_row(&policy)
         })
     }
 
@@ -176,12 +165,47 @@ impl BatchPolicies<'_> {
     pub fn apply_row_of(&self, reader: &mut Reader<'_>) -> Result<BatchUdfPolicy, Failure> {
         let policy = self.write_fields(reader)?;
         Ok(BatchUdfPolicy {
-            commit_level: policy.commit_level,
-            expiration: policy.expiration,
-            send_key: policy.send_key,
-            durable_delete: policy.durable_delete,
-            on_locking_only: policy.on_locking_only,
             filter_expression: policy.base_policy.filter_expression.clone(),
+            ..apply_row(&policy)
         })
+    }
+}
+
+/// The policy of a row that writes, without a filter: that of its batch applies.
+pub fn write_row(policy: &WritePolicy) -> BatchWritePolicy {
+    BatchWritePolicy {
+        record_exists_action: policy.record_exists_action,
+        generation_policy: policy.generation_policy,
+        generation: policy.generation,
+        commit_level: policy.commit_level,
+        expiration: policy.expiration,
+        send_key: policy.send_key,
+        durable_delete: policy.durable_delete,
+        on_locking_only: policy.on_locking_only,
+        filter_expression: None,
+    }
+}
+
+/// The policy of a row that removes its record, without a filter.
+pub fn remove_row(policy: &WritePolicy) -> BatchDeletePolicy {
+    BatchDeletePolicy {
+        generation_policy: policy.generation_policy,
+        generation: policy.generation,
+        commit_level: policy.commit_level,
+        send_key: policy.send_key,
+        durable_delete: policy.durable_delete,
+        filter_expression: None,
+    }
+}
+
+/// The policy of a row that applies a function, without a filter.
+pub fn apply_row(policy: &WritePolicy) -> BatchUdfPolicy {
+    BatchUdfPolicy {
+        commit_level: policy.commit_level,
+        expiration: policy.expiration,
+        send_key: policy.send_key,
+        durable_delete: policy.durable_delete,
+        on_locking_only: policy.on_locking_only,
+        filter_expression: None,
     }
 }

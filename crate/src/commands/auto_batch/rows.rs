@@ -3,10 +3,7 @@
 use std::borrow::Cow;
 
 use aerospike_core::operations::{Operation, scalar};
-use aerospike_core::{
-    BasePolicy, BatchDeletePolicy, BatchOperation, BatchPolicy, BatchReadPolicy, BatchUdfPolicy, BatchWritePolicy,
-    ReadModeSc, Record, WritePolicy,
-};
+use aerospike_core::{BasePolicy, BatchOperation, BatchPolicy, BatchReadPolicy, Key, ReadModeSc, Record, WritePolicy};
 
 use crate::catalog::commands::{
     APPEND, APPLY, EXISTS, GET, INCREMENT, OPERATE, OPERATE_ORDERED, PREPEND, PUT, REMOVE, TOUCH,
@@ -109,10 +106,7 @@ impl Rows {
                 }
                 // It has no meaning without strong consistency.
                 base.read_mode_sc = ReadModeSc::Session;
-                let row = BatchReadPolicy {
-                    read_touch_ttl: base.read_touch_ttl,
-                    ..BatchReadPolicy::default()
-                };
+                let row = read_row(&base);
                 shared = Some((base, row));
             }
             if let Some((_, row)) = &shared {
@@ -220,13 +214,13 @@ fn read_work(call: &Call, reader: &mut Reader<'_>) -> Result<(Work, Answer), Fai
 }
 
 impl Work {
-    fn on(self, key: aerospike_core::Key, policy: &WritePolicy) -> BatchOperation {
+    fn on(self, key: Key, write: &WritePolicy) -> BatchOperation {
         match self {
-            Work::Read(operations) => BatchOperation::read_ops(&read_row(policy), key, operations),
-            Work::Write(operations) => BatchOperation::write(&write_row(policy), key, operations),
-            Work::Remove => BatchOperation::delete(&remove_row(policy), key),
+            Work::Read(operations) => BatchOperation::read_ops(&read_row(&write.base_policy), key, operations),
+            Work::Write(operations) => BatchOperation::write(&policy::batch::write_row(write), key, operations),
+            Work::Remove => BatchOperation::delete(&policy::batch::remove_row(write), key),
             Work::Apply(FunctionCall { module, function, args }) => {
-                BatchOperation::udf(&apply_row(policy), key, module, function, args)
+                BatchOperation::udf(&policy::batch::apply_row(write), key, module, function, args)
             }
         }
     }
@@ -239,45 +233,10 @@ fn in_one_request(base_policy: BasePolicy) -> BatchPolicy {
     }
 }
 
-fn read_row(policy: &WritePolicy) -> BatchReadPolicy {
+/// The policy of a row that reads, without a filter: that of its batch applies.
+fn read_row(base: &BasePolicy) -> BatchReadPolicy {
     BatchReadPolicy {
-        read_touch_ttl: policy.base_policy.read_touch_ttl,
+        read_touch_ttl: base.read_touch_ttl,
         ..BatchReadPolicy::default()
-    }
-}
-
-fn write_row(policy: &WritePolicy) -> BatchWritePolicy {
-    BatchWritePolicy {
-        record_exists_action: policy.record_exists_action,
-        generation_policy: policy.generation_policy,
-        generation: policy.generation,
-        commit_level: policy.commit_level,
-        expiration: policy.expiration,
-        send_key: policy.send_key,
-        durable_delete: policy.durable_delete,
-        on_locking_only: policy.on_locking_only,
-        ..BatchWritePolicy::default()
-    }
-}
-
-fn remove_row(policy: &WritePolicy) -> BatchDeletePolicy {
-    BatchDeletePolicy {
-        generation_policy: policy.generation_policy,
-        generation: policy.generation,
-        commit_level: policy.commit_level,
-        send_key: policy.send_key,
-        durable_delete: policy.durable_delete,
-        ..BatchDeletePolicy::default()
-    }
-}
-
-fn apply_row(policy: &WritePolicy) -> BatchUdfPolicy {
-    BatchUdfPolicy {
-        commit_level: policy.commit_level,
-        expiration: policy.expiration,
-        send_key: policy.send_key,
-        durable_delete: policy.durable_delete,
-        on_locking_only: policy.on_locking_only,
-        ..BatchUdfPolicy::default()
     }
 }
