@@ -11,5 +11,7 @@ export default defineConfig({
     maxWorkers: 2, // each file installs into a folder of its own
     testTimeout: 180_000,
     hookTimeout: 300_000,
+    // As in vitest.config.mts: shared CI machines stall for seconds.
+    retry: process.env.CI ? 1 : 0,
   },
 })

@@ -1,15 +1,15 @@
 // A program that uses the packed package, bundled by the bundlers of docs/bundlers.md with the configuration that it shows,
 // and without it: then the bundle works too, or fails with one line that names the setting.
-import { execFile, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { promisify } from 'node:util'
 import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { download } from '../helpers/download.js'
 import { EMPTY_PROJECT, type Installed, npm, packAndInstall, root, tarballs } from '../helpers/packed.js'
+import { runFile } from '../helpers/run-file.js'
 
 const PACKAGES = [
   'esbuild@0.28',
@@ -72,7 +72,7 @@ interface Outcome {
 async function run(program: string, args: string[], cwd = installed.folder, more: object = {}): Promise<Outcome> {
   const env = { ...process.env, AEROSPIKE_HOST: inject('aerospike').address, ...more }
   try {
-    const { stdout, stderr } = await promisify(execFile)(program, args, { cwd, env, timeout: 120_000 })
+    const { stdout, stderr } = await runFile(program, args, { cwd, env, timeout: 120_000 })
     return { code: 0, output: stdout + stderr }
   } catch (error) {
     const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string }

@@ -1,11 +1,8 @@
 // The examples that are packages of their own: installs what they need, checks their types, and runs their tests.
-import { execFile } from 'node:child_process'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { root } from '../helpers/packed.js'
-
-const runFile = promisify(execFile)
+import { runFile } from '../helpers/run-file.js'
 
 /** The runner's own variables would make a test runner that it starts behave differently. */
 const env = Object.fromEntries(

@@ -1,10 +1,9 @@
 // The code blocks of docs/integrations compile with the frameworks that they use; those that can run do, and print what
 // they promise. Installs the frameworks.
-import { execFile } from 'node:child_process'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { root } from '../helpers/packed.js'
+import { runFile } from '../helpers/run-file.js'
 import { problemsOf, type Runs, runSnippets } from '../helpers/run-snippets.js'
 import { checkTypes, clear, integrationPages, snippetsOf } from '../helpers/snippets.js'
 
@@ -16,7 +15,7 @@ let runs: Runs
 beforeAll(async () => {
   const options = { cwd: join(root, 'docs', 'integrations'), shell: process.platform === 'win32' }
   const args = ['ci', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error']
-  await promisify(execFile)('npm', args, options)
+  await runFile('npm', args, options)
   runs = await runSnippets(snippets, () => {
     errors = checkTypes(snippets)
   })

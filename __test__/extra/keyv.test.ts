@@ -1,14 +1,11 @@
 // Keyv's own test suite for stores, on `aerospike-napi/keyv`: installed from the registry, and run by its own Vitest.
-import { execFile } from 'node:child_process'
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { LocalServer } from 'aerospike-napi/testing'
 import { expect, test } from 'vitest'
 import { download } from '../helpers/download.js'
 import { root } from '../helpers/packed.js'
-
-const runFile = promisify(execFile)
+import { runFile } from '../helpers/run-file.js'
 
 /** The runner's own variables would make a test runner that it starts behave differently. */
 const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(?:NODE_ENV|VITEST.*)$/.test(name)))

@@ -1,18 +1,16 @@
 // The official client, installed from the registry: the code before the migration runs with it and prints what its
 // comments promise, and scripts/client-names.json has its names.
-import { execFile } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { connect } from 'aerospike-napi'
 import { LocalServer } from 'aerospike-napi/testing'
 import { expect, test } from 'vitest'
 import names from '../../scripts/client-names.json'
 import { download } from '../helpers/download.js'
 import { root } from '../helpers/packed.js'
+import { runFile } from '../helpers/run-file.js'
 import { filesOf } from '../helpers/snippets.js'
 
-const runFile = promisify(execFile)
 const page = 'docs/migration.md'
 /** Without scripts, npm leaves the prebuilt addons of all platforms in place. */
 const folder = download('official-client', [`aerospike@${names.officialVersion}`])

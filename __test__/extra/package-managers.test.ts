@@ -1,13 +1,12 @@
 // The packages installed by each package manager from a registry, as users install them: the client, and aerospike-local,
 // which LocalServer finds. The managers run no scripts, and need no network besides that registry.
-import { execFile } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { download } from '../helpers/download.js'
 import { EMPTY_PROJECT, type PackedPackages, packAll, platformName } from '../helpers/packed.js'
 import { type Registry, startRegistry } from '../helpers/registry.js'
+import { runFile } from '../helpers/run-file.js'
 
 const BODY = `
 const server = await LocalServer.start()
@@ -70,7 +69,7 @@ async function run(folder: string, program: string, ...args: string[]): Promise<
     CI: '',
   }
   try {
-    const { stdout } = await promisify(execFile)(program, args, {
+    const { stdout } = await runFile(program, args, {
       cwd: folder,
       env: { ...env, ...own },
       timeout: 120_000,

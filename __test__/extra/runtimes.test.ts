@@ -1,11 +1,11 @@
 // The packed package in other runtimes: the Node versions that are supported beside this one, Bun and Deno. They come
 // from the npm registry, into a folder of their own; none of their install scripts is run.
-import { execFile, execFileSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { type Installed, packAndInstall, root } from '../helpers/packed.js'
+import { runFile } from '../helpers/run-file.js'
 
 interface Runtime {
   name: string
@@ -73,7 +73,7 @@ describe.each(runtimes)('$name', ({ name, spec, program, args }) => {
 
   test('runs the smoke test to its end', async context => {
     if (!existsSync(path)) context.skip(`${spec} could not be fetched`)
-    const { stdout } = await promisify(execFile)(path, [...args, 'smoke.mjs'], {
+    const { stdout } = await runFile(path, [...args, 'smoke.mjs'], {
       cwd: installed.folder,
       timeout: 60_000,
       env: { ...process.env, AEROSPIKE_HOST: inject('aerospike').address },

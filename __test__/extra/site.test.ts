@@ -1,13 +1,12 @@
 // The documentation site: every page can be reached from the sidebar, links and anchors lead somewhere, and nothing comes
 // from other hosts. Builds the guides. SITE_DIR names a site that `make docs` has built, with the API reference.
-import { execFile } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, posix } from 'node:path'
-import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { guides } from '../helpers/doc-pages.js'
 import { root } from '../helpers/packed.js'
+import { runFile } from '../helpers/run-file.js'
 
 const BASE = '/docs-base/'
 const given = process.env.SITE_DIR
@@ -21,8 +20,6 @@ interface Page {
   html: string
   anchors: Set<string>
 }
-
-const runFile = promisify(execFile)
 
 async function build(): Promise<void> {
   const env = { ...process.env, SITE_BASE: BASE, SITE_GUIDES_ONLY: '1' }

@@ -1,12 +1,10 @@
 // The examples, run as `make` does: with the built package, by its name, and the shared server.
-import { execFile } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { expect, inject, test } from 'vitest'
 import { root } from '../helpers/packed.js'
+import { runFile } from '../helpers/run-file.js'
 
-const runFile = promisify(execFile)
 const folder = join(root, 'examples')
 const programs = readdirSync(folder).filter(name => existsSync(join(folder, name, `${name}.mts`)))
 

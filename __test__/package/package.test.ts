@@ -1,11 +1,10 @@
 // What users install: the tarball, in an empty folder, from both module systems and every way TypeScript resolves.
-import { execFile, execFileSync, spawn, spawnSync } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { copyFileSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { promisify } from 'node:util'
 import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { absoluteLinks, missingLinks } from '../../scripts/stage-packages.mjs'
@@ -20,9 +19,8 @@ import {
   platformName,
   root,
 } from '../helpers/packed.js'
+import { runFile } from '../helpers/run-file.js'
 import { compile as compileWith, linkTypes, minimumVersion } from '../helpers/typescript.js'
-
-const runFile = promisify(execFile)
 
 let installed: Installed
 beforeAll(() => {

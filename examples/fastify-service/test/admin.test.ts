@@ -11,7 +11,7 @@ const headers = { authorization: `Bearer ${token}` }
 
 let service: Service
 before(async () => {
-  service = await start({ APP_ADMIN_TOKEN: token, APP_TOTAL_TIMEOUT: '10000' }, {}, { security: true })
+  service = await start({ APP_ADMIN_TOKEN: token }, {}, { security: true })
 })
 after(() => service.stop())
 

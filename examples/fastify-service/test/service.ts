@@ -28,7 +28,8 @@ export async function start(
   config: ClientConfig = {},
   options: LocalServerOptions = {},
 ): Promise<Service> {
-  const settings = readSettings({ APP_LOG_LEVEL: 'silent', ...variables })
+  // A test machine may stall for seconds.
+  const settings = readSettings({ APP_LOG_LEVEL: 'silent', APP_TOTAL_TIMEOUT: '10000', ...variables })
   const server = await LocalServer.start({ maxRecordSize: 64 << 10, ...options })
   const client = await connect({ ...server.config, totalTimeout: settings.APP_TOTAL_TIMEOUT, ...config })
   const log: Record<string, unknown>[] = []

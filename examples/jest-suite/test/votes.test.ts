@@ -8,7 +8,7 @@ let client: Client
 let votes: Votes
 
 beforeAll(async () => {
-  client = await connect()
+  client = await connect({ totalTimeout: 10_000 })
   votes = new Votes(client, `votes-${randomUUID()}`)
 })
 

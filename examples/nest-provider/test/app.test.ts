@@ -23,7 +23,7 @@ const put = (id: string, text: string) =>
 
 before(async () => {
   server = await LocalServer.start()
-  app = await buildApp({ hosts: server.address })
+  app = await buildApp({ hosts: server.address, totalTimeout: 10_000 })
   await app.listen(0, '127.0.0.1')
   url = await app.getUrl()
 })
@@ -39,15 +39,18 @@ test('notes', async () => {
 })
 
 test('a node that does not answer', async () => {
+  const own = await buildApp({ hosts: server.address })
+  await own.listen(0, '127.0.0.1')
   const [node] = server.nodes
   await node?.pause()
-  const response = await fetch(`${url}/notes/1`)
+  const response = await fetch(`${await own.getUrl()}/notes/1`)
   await node?.resume()
+  await own.close()
   assert.equal(response.status, 503)
 })
 
 test('closing the application closes the client, after the requests in flight', async () => {
-  const own = await buildApp({ hosts: server.address, totalTimeout: 5000 })
+  const own = await buildApp({ hosts: server.address, totalTimeout: 10_000 })
   await own.listen(0, '127.0.0.1')
   const [node] = server.nodes
   await node?.delayAnswers(300, 1)

@@ -13,7 +13,7 @@ let local: LocalServer
 let client: Client
 before(async () => {
   local = await LocalServer.start()
-  client = await connect({ hosts: local.address, totalTimeout: 500 })
+  client = await connect({ hosts: local.address, totalTimeout: 10_000 })
 })
 after(async () => {
   await client.close()
