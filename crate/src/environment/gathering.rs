@@ -1,6 +1,6 @@
 //! Gathers the calls of a client with `autoBatch`.
 //!
-//! A call starts at once if no other call of its client is running. Otherwise it waits until a running request ends, and then
+//! A call starts at once while few requests of its client are running. Otherwise it waits until one of them ends, and then
 //! shares a batch with the other waiting calls: the more calls run at once, the larger their batches become.
 
 use std::sync::Arc;
@@ -15,8 +15,9 @@ use crate::commands::auto_batch::{self, Dispatch, RecordsInUse, Use};
 use crate::policy::client::AutoBatchPolicy;
 use crate::requests::Call;
 
-/// Number of running requests from which further calls wait.
-const MAX_REQUESTS: usize = 1;
+/// Number of running requests from which further calls wait. With one, the server and the client take turns: three gave 6 to
+/// 24 % more calls a second, and no larger number gave more.
+const MAX_REQUESTS: usize = 3;
 
 /// Longest time that calls wait for running requests. One that takes long, such as the request to a node that does not
 /// respond, delays the others by no more than this.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
 
 use crate::catalog::commands::{
     APPEND, APPLY, EXISTS, GET, INCREMENT, OPERATE, OPERATE_ORDERED, PREPEND, PUT, REMOVE, TOUCH,
@@ -161,7 +161,27 @@ impl Use {
 #[derive(Debug, Default)]
 pub struct RecordsInUse {
     /// Number of reading and of writing calls for each record.
-    uses: HashMap<u64, (usize, usize)>,
+    uses: HashMap<u64, (usize, usize), BuildHasherDefault<Hashed>>,
+}
+
+/// Takes a `u64` that is a hash already as it is.
+#[derive(Debug, Default)]
+struct Hashed(u64);
+
+impl Hasher for Hashed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
 }
 
 impl RecordsInUse {

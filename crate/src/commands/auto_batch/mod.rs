@@ -130,22 +130,24 @@ impl Group {
 
     /// Marks all calls as sent; call this before sending the batch. Answers those that were cancelled before, and removes
     /// their rows.
-    fn send(&self, rows: Vec<BatchOperation>) -> Vec<BatchOperation> {
+    fn send(&self, rows: &mut Vec<BatchOperation>) {
         let mut row_calls = Vec::with_capacity(rows.len());
-        let mut sent = Vec::with_capacity(rows.len());
-        for (index, row) in rows.into_iter().enumerate() {
+        let mut index = 0;
+        // In place: rows are large, and most often all of them stay.
+        rows.retain(|_| {
             let request = self.request(index);
-            if request.send() {
+            let sent = request.send();
+            if sent {
                 row_calls.push(index);
-                sent.push(row);
             } else if let Some(why) = request.cancelled()
                 && self.take(index)
             {
                 self.calls[index].channel().fail(request, request.cancel_failure(why));
             }
-        }
+            index += 1;
+            sent
+        });
         let _ = self.row_calls.set(row_calls);
-        sent
     }
 
     /// The index of the call of a row.
@@ -241,12 +243,12 @@ async fn single(client: &Arc<Client>, call: &Call) {
 async fn batch(client: &Client, calls: &Arc<[Call]>, rows: Rows) -> Vec<usize> {
     let Rows {
         policy,
-        operations,
+        mut operations,
         answers,
     } = rows;
     let rolls_back = rolls_back_failed_functions(&client.core);
     let group = Arc::new(Group::new(Arc::clone(calls), answers, rolls_back));
-    let mut operations = group.send(operations);
+    group.send(&mut operations);
     if operations.is_empty() {
         return Vec::new();
     }
