@@ -287,5 +287,5 @@ async function query({ client, sets, ledger, consistent }: Load): Promise<void> 
 /** Writes the records that never change. */
 export async function writeFixed(client: Client, sets: Sets): Promise<void> {
   const records = Array.from({ length: FIXED }, (_, id) => ({ key: new Key(NAMESPACE, sets.fixed, id), bins: { id } }))
-  for (const { error } of await client.batchWrite(records)) if (error !== null) throw error
+  for (const { error } of await client.batchWrite(records, { totalTimeout: 30_000 })) if (error !== null) throw error
 }
