@@ -297,6 +297,17 @@ describe('the command line', () => {
     expect(readFileSync(join(installed.folder, 'out.arrow')).subarray(0, 6).toString()).toBe('ARROW1')
   })
 
+  test('has a command of its own, and the one of the main package runs it', () => {
+    for (const name of ['aerospike-napi', 'aerospike-napi-cli']) {
+      const { bin = {} } = installedManifest(name)
+      expect(Object.keys(bin)).toEqual([name])
+      const program = join(installed.folder, 'node_modules', name, bin[name] ?? '')
+      const help = execFileSync(process.execPath, [program, '--help'], { encoding: 'utf8' })
+      expect(help).toMatch(new RegExp(`^Usage: ${name} `))
+      expect(help.trimEnd().replace(/\s+/g, ' ')).toMatch(new RegExp(` ${name} <command> --help$`))
+    }
+  })
+
   test('that is missing is named by the command of the main package', () => {
     const bin = join(installed.folder, 'node_modules/aerospike-napi/bin.js')
     const beside = spawnSync(process.execPath, [bin, '--version'], { cwd: tmpdir(), encoding: 'utf8' })
