@@ -13,7 +13,7 @@ export NAPI_TYPE_DEF_TMP_FOLDER := $(CURDIR)/$(CACHE)/napi-types
 
 # The list includes directories so that removed and renamed files also trigger a rebuild.
 RUST_SOURCES := Cargo.toml $(wildcard Cargo.lock) \
-  $(shell find crate server lua regex \( -type d -o -name '*.rs' -o -name '*.lua' -o -name Cargo.toml \) 2>/dev/null)
+  $(shell find crate server lua \( -type d -o -name '*.rs' -o -name '*.lua' -o -name Cargo.toml \) 2>/dev/null)
 GENERATORS := $(addprefix scripts/,aliases.json alias-table.mjs aliases.mjs sync-methods.mjs doc-comments.mjs generated.mjs \
   bundle.mjs bundle-types.mjs bundle-cli.mjs operations-table.mjs expressions-table.mjs doc-tables.mjs client-names.json \
   migration-tables.mjs counterparts.mjs counterparts.json)
