@@ -111,6 +111,11 @@ $(CACHE)/docs-installed: docs/package.json docs/package-lock.json
 pack: build ## Pack the packages for this platform into release/, to install them elsewhere
 	@node scripts/pack.mjs
 
+.PHONY: set-version
+set-version: $(CACHE)/installed ## Set the version of all packages for a release: VERSION=1.2.3
+	@node scripts/set-version.mjs '$(VERSION)'
+	@node scripts/platform-packages.mjs
+
 .PHONY: clean
 clean: ## Remove build output; keeps node_modules
 	rm -rf dist target .cache coverage docs/api docs/project *.node *.tgz
@@ -173,9 +178,27 @@ tracing: dev-build ## Run the tracing example; OTEL_EXPORTER_OTLP_ENDPOINT sets 
 run-aerospike-ce: ## Run a real server (Community Edition) in a container on port 18710
 	@sh scripts/run-aerospike-ce.sh
 
+# BENCH_COUNT, BENCH_ROUNDS, BENCH_CONCURRENCY, BENCH_BATCH_GROUPS and AEROSPIKE_HOST reach the program as variables of the environment.
 .PHONY: run-benchmark
-run-benchmark: build ## Benchmark against the official client and the Rust core alone
-	@cd benchmark && npm ci --no-audit --no-fund --loglevel=error && npm run --silent benchmark
+run-benchmark: build $(CACHE)/benchmark-installed ## Benchmark against the official client and the core: BENCH_ROUNDS=20, ARGS='--clients ours,official --suites get'
+	@cd benchmark && npm run --silent benchmark -- $(ARGS)
+
+.PHONY: run-benchmark-report
+run-benchmark-report: $(CACHE)/installed ## Write docs/performance.md, its charts and the table of README.md from the newest report
+	@$(BIN)/tsx benchmark/make-report.ts
+
+.PHONY: bench-smoke
+bench-smoke: dev-build $(CACHE)/benchmark-installed ## Compare the CPU time per call with recorded ratios, within a minute
+	@cd benchmark && node_modules/.bin/tsx smoke.ts $(ARGS)
+
+.PHONY: count-instructions
+count-instructions: ## Count the instructions of codecs and buffers with valgrind, and compare them with recorded counts; ARGS=--record writes them
+	@node benchmark/count-instructions.mjs $(ARGS)
+
+$(CACHE)/benchmark-installed: benchmark/package.json benchmark/package-lock.json | $(CACHE)/installed
+	@echo '==> installing the npm packages of the benchmark'
+	@cd benchmark && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
 
 # ---- test -----------------------------------------------------------------------------------------------------------
 
@@ -262,7 +285,7 @@ audit: $(CACHE)/installed ## Check dependencies for advisories and licences, and
 	@node scripts/audit.mjs
 
 .PHONY: sbom
-sbom: ## Write the CycloneDX bills of materials to .cache/sbom; needs cargo-cyclonedx
+sbom: $(CACHE)/installed ## Write the CycloneDX bills of materials to .cache/sbom; needs cargo-cyclonedx
 	@node scripts/sbom.mjs
 
 .PHONY: lint

@@ -17,6 +17,7 @@ import { writeText } from '../values/value'
 import type { Writer } from '../wire/wire'
 import type { InfoResult } from './info'
 import { checkAnswer, infoName, rowsOf, writeInfoSpace } from './info'
+import type { Watch } from './watch'
 
 /**
  * The data type of the indexed values. `integer` and `numeric` are the same.
@@ -162,10 +163,7 @@ export function writeSetIndex(writer: Writer, options: SetIndex): void {
 const GRACE_MS = 5000
 
 /** How to poll the state of an index: an info request, and a parser of the nodes' answers. */
-export function indexWatch(
-  namespace: string,
-  index: string,
-): { request: string; read: (answers: readonly InfoResult[]) => TaskStatus } {
+export function indexWatch(namespace: string, index: string): Watch {
   const until = monotonicNow() + GRACE_MS
   const read = (answers: readonly InfoResult[]): TaskStatus => {
     let progress = 100
@@ -181,11 +179,23 @@ export function indexWatch(
     }
     return { done: answers.length > 0 && progress >= 100, progress: answers.length === 0 ? 0 : progress }
   }
-  return { request: `sindex-stat:namespace=${namespace};indexname=${index}`, read }
+  // A node loads all entries of an index before it lets queries use it.
+  const confirm = {
+    request: `sindex-list:namespace=${namespace}`,
+    read: (answers: readonly InfoResult[]): TaskStatus => {
+      const rows = answers.flatMap(({ response, error }) => {
+        if (error !== null) throw error
+        return readIndexes(response)
+      })
+      const done = !rows.some(row => row.index === index && row.state === 'WO')
+      return { done, progress: done ? 100 : 99 }
+    },
+  }
+  return { request: `sindex-stat:namespace=${namespace};indexname=${index}`, read, confirm }
 }
 
 /** How to poll a removed index until no node has it any more. */
-export function removalWatch(namespace: string, index: string): ReturnType<typeof indexWatch> {
+export function removalWatch(namespace: string, index: string): Watch {
   const read = (answers: readonly InfoResult[]): TaskStatus => {
     const gone = answers.filter(({ response, error }) => {
       if (error !== null) throw error

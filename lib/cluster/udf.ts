@@ -15,6 +15,7 @@ import { writeText, writeValue } from '../values/value'
 import type { Writer } from '../wire/wire'
 import type { InfoResult } from './info'
 import { infoName } from './info'
+import type { Watch } from './watch'
 
 /** A module with its source. */
 export interface UdfModule {
@@ -199,10 +200,7 @@ export function readSource(response: string, name: string): string {
 }
 
 /** How to poll until all nodes have a module, or no node has it any more. */
-export function moduleWatch(
-  name: string,
-  there: boolean,
-): { request: string; read: (answers: readonly InfoResult[]) => TaskStatus } {
+export function moduleWatch(name: string, there: boolean): Watch {
   const read = (answers: readonly InfoResult[]): TaskStatus => {
     const as = answers.filter(({ response, error }) => {
       if (error !== null) throw error

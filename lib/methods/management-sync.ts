@@ -13,6 +13,7 @@ import {
 import type { InfoResult, SetInfo } from '../cluster/info'
 import { type ClusterNode, clusterNode, FACTS, nodeFailure } from '../cluster/nodes'
 import { compileError, loadModuleSync, moduleFile, moduleWatch, type UdfInfo, type UdfSource } from '../cluster/udf'
+import type { Poll, Watch } from '../cluster/watch'
 import * as commands from '../commands'
 import type { Condition } from '../expressions/conditions'
 import type { AdminPolicy } from '../options/policy'
@@ -20,7 +21,6 @@ import { type BlockingTaskPolicy, beginningBlocking, TaskSync } from '../tasks/t
 import type { ClientStats } from '../telemetry/stats'
 import type { Integer } from '../values/value'
 import { BatchesSync } from './batches-sync'
-import type { Watch } from './management'
 
 /** The cluster methods of `ClientSync`. */
 export abstract class ManagementSync<out I extends Integer = number | bigint> extends BatchesSync<I> {
@@ -59,11 +59,15 @@ export abstract class ManagementSync<out I extends Integer = number | bigint> ex
     run: (policy: AdminPolicy | null | undefined) => Watch,
   ): TaskSync {
     const { policy, wait } = beginningBlocking(given, name)
-    const { request, read } = run(policy)
+    const watch = run(policy)
     // Of the policy of the call that starts the task, only the timeout also applies to the polls.
     const { timeout } = policy ?? {}
     const patience = timeout === undefined ? {} : { timeout }
-    const task = new TaskSync(name, () => read(this.run(commands.infoAll, [request, patience])))
+    const look = ({ request, read }: Poll) => read(this.run(commands.infoAll, [request, patience]))
+    const task = new TaskSync(name, () => {
+      const status = look(watch)
+      return status.done && watch.confirm !== undefined ? look(watch.confirm) : status
+    })
     if (wait !== undefined) task.wait(wait)
     return task
   }

@@ -13,19 +13,14 @@ import {
 import type { InfoResult, SetInfo } from '../cluster/info'
 import { type ClusterNode, clusterNode, FACTS, nodeFailure } from '../cluster/nodes'
 import { compileError, loadModule, moduleFile, moduleWatch, type UdfInfo, type UdfSource } from '../cluster/udf'
+import type { Poll, Watch } from '../cluster/watch'
 import * as commands from '../commands'
 import type { Condition } from '../expressions/conditions'
 import type { AdminPolicy } from '../options/policy'
-import { beginning, Task, type TaskPolicy, type TaskStatus } from '../tasks/task'
+import { beginning, Task, type TaskPolicy } from '../tasks/task'
 import type { ClientStats } from '../telemetry/stats'
 import type { Integer } from '../values/value'
 import { Batches } from './batches'
-
-/** How a task polls its progress: an info request, and a parser of the answers. @internal */
-export interface Watch {
-  readonly request: string
-  readonly read: (answers: readonly InfoResult[]) => TaskStatus
-}
 
 /** The cluster methods of `Client`. */
 export abstract class Management<out I extends Integer = number | bigint> extends Batches<I> {
@@ -68,11 +63,15 @@ export abstract class Management<out I extends Integer = number | bigint> extend
     run: (policy: AdminPolicy | null | undefined) => Promise<Watch>,
   ): Promise<Task> {
     const { policy, wait } = beginning(given, name)
-    const { request, read } = await run(policy)
+    const watch = await run(policy)
     // Of the policy of the call that starts the task, only the timeout also applies to the polls.
     const { timeout } = policy ?? {}
     const patience = timeout === undefined ? {} : { timeout }
-    const task = new Task(name, async () => read(await this.run(commands.infoAll, [request, patience])))
+    const look = async ({ request, read }: Poll) => read(await this.run(commands.infoAll, [request, patience]))
+    const task = new Task(name, async () => {
+      const status = await look(watch)
+      return status.done && watch.confirm !== undefined ? await look(watch.confirm) : status
+    })
     if (wait !== undefined) await task.wait(wait)
     return task
   }
