@@ -13,7 +13,7 @@ export NAPI_TYPE_DEF_TMP_FOLDER := $(CURDIR)/$(CACHE)/napi-types
 
 # The list includes directories so that removed and renamed files also trigger a rebuild.
 RUST_SOURCES := Cargo.toml $(wildcard Cargo.lock) \
-  $(shell find crate server lua regex \( -type d -o -name '*.rs' -o -name '*.lua' -o -name Cargo.toml \) 2>/dev/null)
+  $(shell find crate server lua \( -type d -o -name '*.rs' -o -name '*.lua' -o -name Cargo.toml \) 2>/dev/null)
 GENERATORS := $(addprefix scripts/,aliases.json alias-table.mjs aliases.mjs sync-methods.mjs doc-comments.mjs generated.mjs \
   bundle.mjs bundle-types.mjs bundle-cli.mjs operations-table.mjs expressions-table.mjs doc-tables.mjs client-names.json \
   migration-tables.mjs counterparts.mjs counterparts.json)
@@ -178,9 +178,27 @@ tracing: dev-build ## Run the tracing example; OTEL_EXPORTER_OTLP_ENDPOINT sets 
 run-aerospike-ce: ## Run a real server (Community Edition) in a container on port 18710
 	@sh scripts/run-aerospike-ce.sh
 
+# BENCH_COUNT, BENCH_ROUNDS, BENCH_CONCURRENCY, BENCH_BATCH_GROUPS and AEROSPIKE_HOST reach the program as variables of the environment.
 .PHONY: run-benchmark
-run-benchmark: build ## Benchmark against the official client and the Rust core alone
-	@cd benchmark && npm ci --no-audit --no-fund --loglevel=error && npm run --silent benchmark
+run-benchmark: build $(CACHE)/benchmark-installed ## Benchmark against the official client and the core: BENCH_ROUNDS=20, ARGS='--clients ours,official --suites get'
+	@cd benchmark && npm run --silent benchmark -- $(ARGS)
+
+.PHONY: run-benchmark-report
+run-benchmark-report: $(CACHE)/installed ## Write docs/performance.md, its charts and the table of README.md from the newest report
+	@$(BIN)/tsx benchmark/make-report.ts
+
+.PHONY: bench-smoke
+bench-smoke: dev-build $(CACHE)/benchmark-installed ## Compare the CPU time per call with recorded ratios, within a minute
+	@cd benchmark && node_modules/.bin/tsx smoke.ts $(ARGS)
+
+.PHONY: count-instructions
+count-instructions: ## Count the instructions of codecs and buffers with valgrind, and compare them with recorded counts; ARGS=--record writes them
+	@node benchmark/count-instructions.mjs $(ARGS)
+
+$(CACHE)/benchmark-installed: benchmark/package.json benchmark/package-lock.json | $(CACHE)/installed
+	@echo '==> installing the npm packages of the benchmark'
+	@cd benchmark && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
 
 # ---- test -----------------------------------------------------------------------------------------------------------
 

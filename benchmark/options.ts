@@ -1,70 +1,110 @@
-/** The command line of the runner. */
+/** The command line of the runner, and the variables of `make run-benchmark`. */
 import { parseArgs } from 'node:util'
-import type { ClientName } from './clients'
-import { CASES, type Case } from './suites/cases'
+import { CLIENTS, type Client } from './clients/names'
+import { type Case, CONCURRENCY, casesOf } from './suites/cases'
+
+/** Measurements that are not cases of a client under load. */
+export const EXTRA_SUITES = ['start-up', 'install', 'memory'] as const
+export type ExtraSuite = (typeof EXTRA_SUITES)[number]
 
 export interface Options {
+  /** Number of operations per round, of single records. */
+  readonly count: number
   readonly rounds: number
-  readonly seconds: number
+  /** Calls in flight, where a suite does not vary them. */
+  readonly concurrency: number
+  /** Number of calls per round, of batches. */
+  readonly batchGroups: number
   /** A short run to check that everything works. Its figures are not meaningful. */
   readonly quick: boolean
+  /** Whether to write CPU profiles, which slow everything down. */
+  readonly profile: boolean
   /** `host:port`, or undefined to start aerospike-local. */
   readonly server: string | undefined
-  readonly clients: readonly ClientName[]
+  readonly clients: readonly Client[]
   readonly cases: readonly Case[]
-  readonly rss: boolean
-  readonly imports: boolean
+  readonly extras: readonly ExtraSuite[]
 }
 
-const CLIENTS: readonly ClientName[] = ['ours', 'official', 'core', 'none']
-const EXTRA = ['rss', 'import']
+const DEFAULTS = { count: 5000, rounds: 20, batchGroups: 10 } as const
+const QUICK = { count: 500, rounds: 1, batchGroups: 2 } as const
 
 export const USAGE = `npm run benchmark -- [options]
-  --rounds <n>         rounds, each with every case and client; medians over them are reported (default 5)
-  --seconds <n>        how long one measurement takes, after a warm-up of half of that (default 2)
-  --only <name,...>    clients (ours, official, core), suites or cases, rss, import (default: all)
-  --server <host:port> a server with a namespace 'test' (default: AEROSPIKE_HOST, else aerospike-local is started)
-  --quick              one short round: to see that it works, not to measure`
+  --clients <name,...>  ${CLIENTS.join(', ')} (default: all that can run here)
+  --suites <name,...>   suites or cases; start-up, install, memory (default: all)
+  --count <n>           operations per round (BENCH_COUNT; default ${DEFAULTS.count})
+  --rounds <n>          rounds, in which the clients take turns (BENCH_ROUNDS; default ${DEFAULTS.rounds})
+  --concurrency <n>     calls in flight where a suite does not vary them (BENCH_CONCURRENCY; default ${CONCURRENCY})
+  --batch-groups <n>    batch calls per round (BENCH_BATCH_GROUPS; default ${DEFAULTS.batchGroups})
+  --server <host:port>  a server with a namespace 'test' (AEROSPIKE_HOST; default: a new aerospike-local)
+  --profile             writes CPU profiles to results/profiles; the figures of such a run mean little
+  --quick               one short round, to see that everything works
+  --list                lists the cases`
 
-export function readOptions(args: readonly string[]): Options | 'help' {
+export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv = process.env): Options | 'help' | 'list' {
   const { values } = parseArgs({
     args: [...args],
     options: {
+      clients: { type: 'string' },
+      suites: { type: 'string' },
+      count: { type: 'string' },
       rounds: { type: 'string' },
-      seconds: { type: 'string' },
-      only: { type: 'string' },
+      concurrency: { type: 'string' },
+      'batch-groups': { type: 'string' },
       server: { type: 'string' },
+      profile: { type: 'boolean', default: false },
       quick: { type: 'boolean', default: false },
+      list: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   })
   if (values.help) return 'help'
+  if (values.list) return 'list'
   const { quick } = values
-  const only = (values.only ?? '').split(',').filter(name => name !== '')
-  const clients = CLIENTS.filter(name => only.includes(name))
-  const others = only.filter(name => !clients.some(client => client === name))
-  const cases = CASES.filter(({ name, suite }) => others.includes(name) || others.includes(suite))
-  for (const name of others) {
-    if (!EXTRA.includes(name) && !CASES.some(known => known.name === name || known.suite === name)) {
-      throw new Error(`--only: there is no ${name}. Cases: ${CASES.map(known => known.name).join(', ')}`)
-    }
+  const defaults = quick ? QUICK : DEFAULTS
+  const number = (option: string | undefined, name: string, variable: string, standard: number): number => {
+    if (option !== undefined) return positive(option, name)
+    const text = env[variable]
+    return text ? positive(text, variable) : standard
   }
-  const all = others.length === 0
+  const concurrency = number(values.concurrency, '--concurrency', 'BENCH_CONCURRENCY', CONCURRENCY)
   return {
-    rounds: positive(values.rounds, '--rounds') ?? (quick ? 1 : 5),
-    seconds: positive(values.seconds, '--seconds') ?? (quick ? 0.3 : 2),
+    count: number(values.count, '--count', 'BENCH_COUNT', defaults.count),
+    rounds: number(values.rounds, '--rounds', 'BENCH_ROUNDS', defaults.rounds),
+    concurrency,
+    batchGroups: number(values['batch-groups'], '--batch-groups', 'BENCH_BATCH_GROUPS', defaults.batchGroups),
     quick,
-    server: values.server ?? (process.env.AEROSPIKE_HOST || undefined),
-    clients: clients.length === 0 ? CLIENTS : clients,
-    cases: all ? CASES : cases,
-    rss: all || others.includes('rss'),
-    imports: all || others.includes('import'),
+    profile: values.profile,
+    server: values.server ?? (env.AEROSPIKE_HOST || undefined),
+    clients: chosen(values.clients, CLIENTS, '--clients'),
+    ...suites(values.suites, concurrency),
   }
 }
 
-function positive(text: string | undefined, name: string): number | undefined {
-  if (text === undefined) return undefined
+function suites(text: string | undefined, concurrency: number): Pick<Options, 'cases' | 'extras'> {
+  const all = casesOf(concurrency)
+  const known = [...new Set(all.flatMap(({ suite, name }) => [suite, name])), ...EXTRA_SUITES]
+  const names = chosen(text, known, '--suites')
+  return {
+    cases: all.filter(({ suite, name }) => names.includes(suite) || names.includes(name)),
+    extras: EXTRA_SUITES.filter(name => names.includes(name)),
+  }
+}
+
+/** The names of a list such as `a,b`; all if there is none. */
+function chosen<T extends string>(text: string | undefined, known: readonly T[], option: string): readonly T[] {
+  if (text === undefined) return known
+  const names = text.split(',').filter(name => name !== '')
+  for (const name of names) {
+    if (!known.some(candidate => candidate === name)) {
+      throw new Error(`${option}: there is no ${name}. Known: ${known.join(', ')}`)
+    }
+  }
+  return known.filter(name => names.includes(name))
+}
+
+function positive(text: string, name: string): number {
   const value = Number(text)
-  if (!(value > 0)) throw new Error(`${name} must be a number above 0`)
+  if (!(value >= 1 && Number.isInteger(value))) throw new Error(`${name} must be a whole number above 0, not ${text}`)
   return value
 }

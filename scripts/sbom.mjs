@@ -21,12 +21,12 @@ run(process.execPath, join(root, 'scripts', 'bundle-cli.mjs'))
 write('cli', cliBill())
 
 function writeCrates() {
-  // One file for each crate of the workspace, beside its Cargo.toml; two of them have a binary, of which the others are parts.
+  // One file for each crate of the workspace, beside its Cargo.toml; `lua` is part of the two that have a binary.
   const file = 'sbom.cdx'
   run('cargo', 'cyclonedx', '--format', 'json', '--spec-version', '1.5', '--target', 'all', '--override-filename', file)
   renameSync(join(root, 'crate', `${file}.json`), join(folder, 'addon.cdx.json'))
   renameSync(join(root, 'server', `${file}.json`), join(folder, 'aerospike-local.cdx.json'))
-  for (const part of ['lua', 'regex']) rmSync(join(root, part, `${file}.json`))
+  rmSync(join(root, 'lua', `${file}.json`))
 }
 
 /** The bill of the packages of package-lock.json. */

@@ -1,14 +1,14 @@
 /** The official client `aerospike`, with promises. */
 import { batchType, Client, Key, lists, maps, operations, setupGlobalCommandQueue, status } from 'aerospike'
 import {
-  type CollectionBins,
+  type AnyBins,
   type CollectionResult,
   NAMESPACE,
   type NumberBins,
   type NumberColumns,
   type Queried,
   type QueryBins,
-  type UserBins,
+  type ReadBins,
   WIDE_BINS,
   WIDTH,
 } from '../suites/data'
@@ -18,6 +18,7 @@ import type { Adapter, Target } from './adapter'
 const NUMBER_BINS = ['a', 'b', 'c', 'd', 'e']
 
 export class Official implements Adapter {
+  readonly name = 'official'
   #client!: Client
 
   async connect({ host, port, connections, inFlight, timeoutMs }: Target): Promise<void> {
@@ -32,12 +33,16 @@ export class Official implements Adapter {
     await this.#client.connect()
   }
 
-  put(set: string, id: string, bins: UserBins | NumberBins | CollectionBins): Promise<unknown> {
+  put(set: string, id: string, bins: AnyBins): Promise<unknown> {
     return this.#client.put(new Key(NAMESPACE, set, id), bins)
   }
 
-  get(set: string, id: string): Promise<{ readonly bins: UserBins }> {
-    return this.#client.get<UserBins>(new Key(NAMESPACE, set, id))
+  get(set: string, id: string): Promise<{ readonly bins: ReadBins }> {
+    return this.#client.get<ReadBins>(new Key(NAMESPACE, set, id))
+  }
+
+  exists(set: string, id: string): Promise<boolean> {
+    return this.#client.exists(new Key(NAMESPACE, set, id))
   }
 
   operate(set: string, id: string, count: number): Promise<{ readonly bins: CollectionResult }> {
@@ -93,6 +98,10 @@ export class Official implements Adapter {
       written++
     }
     return written
+  }
+
+  async batchReadArrow(): Promise<number> {
+    throw new Error('this client has no Arrow tables')
   }
 
   async batchReadWide(set: string, ids: readonly string[]): Promise<number> {

@@ -1,14 +1,14 @@
 /** aerospike-napi, as built in this repository. */
 import { type Client, connect, Key, lists, maps, type Utf8Column } from '../..'
 import {
-  type CollectionBins,
+  type AnyBins,
   type CollectionResult,
   NAMESPACE,
   type NumberBins,
   type NumberColumns,
   type Queried,
   type QueryBins,
-  type UserBins,
+  type ReadBins,
   WIDE_BINS,
   WIDTH,
 } from '../suites/data'
@@ -20,27 +20,32 @@ const QUERY = { n: 'f64', x: 'f64', k: 'f64', s: 'utf8' } as const
 const EMBEDDING = { v: ['f32', WIDTH] } as const
 
 export class Ours implements Adapter {
+  readonly name: 'ours' | 'ours-auto-batch'
   #client!: Client
 
-  async connect({ host, port, connections, timeoutMs, gathers }: Target): Promise<void> {
+  constructor(readonly autoBatch = false) {
+    this.name = autoBatch ? 'ours-auto-batch' : 'ours'
+  }
+
+  async connect({ host, port, connections, timeoutMs }: Target): Promise<void> {
     this.#client = await connect({
       hosts: [[host, port]],
       maxConnsPerNode: connections,
       totalTimeout: timeoutMs,
-      autoBatch: gathers,
+      autoBatch: this.autoBatch ? { writes: true } : false,
     })
   }
 
-  put(
-    set: string,
-    id: string,
-    bins: UserBins | NumberBins | CollectionBins | { [bin: string]: string | Float32Array },
-  ): Promise<void> {
+  put(set: string, id: string, bins: AnyBins): Promise<void> {
     return this.#client.put(new Key(NAMESPACE, set, id), bins)
   }
 
-  get(set: string, id: string): Promise<{ readonly bins: UserBins }> {
-    return this.#client.get<UserBins>(new Key(NAMESPACE, set, id))
+  get(set: string, id: string): Promise<{ readonly bins: ReadBins }> {
+    return this.#client.get<ReadBins>(new Key(NAMESPACE, set, id))
+  }
+
+  exists(set: string, id: string): Promise<boolean> {
+    return this.#client.exists(new Key(NAMESPACE, set, id))
   }
 
   operate(set: string, id: string, count: number): Promise<{ readonly bins: CollectionResult }> {
@@ -70,6 +75,14 @@ export class Ours implements Adapter {
     const records = ids.map((id, row) => ({ key: new Key(NAMESPACE, set, id), bins: bins[row]! }))
     const { found } = (await this.#client.batchWrite(records)).throwIfFailed()
     return found
+  }
+
+  async batchReadArrow(set: string, ids: readonly string[]): Promise<number> {
+    const { toArrow } = require('../../dist/arrow.js') as typeof import('../../arrow')
+    const table = toArrow(await this.#client.batchReadColumns(keysOf(set, ids), SCHEMA))
+    let sum = 0
+    for (const bin of Object.keys(SCHEMA)) for (const value of table.getChild(bin)!) sum += value as number
+    return sum
   }
 
   async batchReadWide(set: string, ids: readonly string[]): Promise<number> {

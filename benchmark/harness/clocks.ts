@@ -5,20 +5,20 @@ import { monitorEventLoopDelay, performance } from 'node:perf_hooks'
 /** Sources of the JavaScript thread's time, most accurate first. */
 export type JsClock = 'schedstat' | 'threadCpuUsage' | 'eventLoopUtilization'
 
-interface ThreadClock {
+export interface ThreadClock {
   readonly kind: JsClock
   /** Microseconds since an arbitrary point in time. */
   now(): number
 }
 
-// Linux records the CPU time of every thread in nanoseconds. The id of the main thread is the process id.
-const SCHEDSTAT = `/proc/self/task/${process.pid}/schedstat`
+// Linux records the CPU time of every thread in nanoseconds. The file describes the thread that reads it.
+const SCHEDSTAT = '/proc/thread-self/schedstat'
 
 interface ThreadUsage {
   threadCpuUsage?: () => { user: number; system: number }
 }
 
-function threadClock(): ThreadClock {
+export function threadClock(): ThreadClock {
   try {
     const now = (): number => Number(readFileSync(SCHEDSTAT, 'latin1').split(' ')[0]) / 1000
     if (now() > 0) return { kind: 'schedstat', now }

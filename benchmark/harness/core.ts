@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import type { Target } from '../clients/adapter'
 import type { Case } from '../suites/cases'
-import type { Measurement } from './job'
-import { FOLDER, parseResult, run } from './spawn'
+import { SHAPES, shapeSet } from '../suites/shapes'
+import { FOLDER } from './spawn'
 
 /** Compiles the program and returns its path. */
 export function buildCore(): string {
@@ -12,33 +12,34 @@ export function buildCore(): string {
   const args = ['build', '--release', '--locked', '--quiet', '--manifest-path', 'rust/Cargo.toml']
   const { status, error } = spawnSync('cargo', [...args, '--target-dir', target], { cwd: FOLDER, stdio: 'inherit' })
   if (error !== undefined || status !== 0) {
-    throw new Error('aerospike-core alone could not be compiled; --only ours,official leaves it out', { cause: error })
+    throw new Error('aerospike-core alone could not be compiled; --clients ours,official leaves it out', {
+      cause: error,
+    })
   }
   return join(target, 'release', process.platform === 'win32' ? 'benchmark-core.exe' : 'benchmark-core')
 }
 
-export async function measureCore(
-  program: string,
-  spec: Case,
-  target: Target,
-  times: {
-    readonly warmupMs: number
-    readonly measureMs: number
-    readonly workers: number
-    readonly timeoutMs: number
-  },
-): Promise<Measurement> {
+/** What a program that is not a Node process of the benchmark needs for a case. */
+export interface ProgramOptions {
+  readonly workers: number
+  readonly warmupMs: number
+  readonly operations: number
+}
+
+/** The command line of the program for a case. */
+export function coreArguments(spec: Case, target: Target, options: ProgramOptions): string[] {
+  const shape = SHAPES.find(({ name }) => name === spec.shape)
   const values: Record<string, string | number> = {
     server: `${target.host}:${target.port}`,
-    kind: spec.suite,
+    kind: shape === undefined ? spec.suite : 'get',
     'in-flight': spec.inFlight,
     rows: spec.rows,
     connections: target.connections,
-    workers: times.workers,
+    workers: options.workers,
     'timeout-ms': target.timeoutMs,
-    'warmup-ms': times.warmupMs,
-    'measure-ms': times.measureMs,
+    'warmup-ms': options.warmupMs,
+    operations: options.operations,
+    ...(shape !== undefined && { set: shapeSet(shape), records: shape.records }),
   }
-  const args = Object.entries(values).flatMap(([name, value]) => [`--${name}`, String(value)])
-  return parseResult((await run(program, args, times.timeoutMs)).stdout)
+  return Object.entries(values).flatMap(([name, value]) => [`--${name}`, String(value)])
 }

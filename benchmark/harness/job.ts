@@ -1,16 +1,21 @@
 /** The jobs that the runner sends to child processes, and their results. Both are sent as JSON. */
 
-import type { ClientName, JsClientName } from '../clients'
 import type { Target } from '../clients/adapter'
+import type { ClientName, JsClientName } from '../clients/names'
+import type { Case } from '../suites/cases'
 import type { JsClock } from './clocks'
+
+/** Begins each line of a child process that is a result. */
+export const RESULT = 'result: '
 
 export interface MeasureJob {
   readonly kind: 'measure'
   readonly client: JsClientName
-  readonly case: string
+  readonly case: Case
   readonly target: Target
   readonly warmupMs: number
-  readonly measureMs: number
+  /** Number of operations per round. */
+  readonly operations: number
 }
 
 /** Writes or removes the records, and reads the server's identity. */
@@ -35,12 +40,14 @@ export interface RssJob {
 
 export type Job = MeasureJob | PrepareJob | RssJob
 
-/** One measurement. Totals per process, not per operation. */
+/** One round. Totals per process, not per operation. */
 export interface Measurement {
   readonly operations: number
   readonly seconds: number
   readonly p50Us: number
+  readonly p95Us: number
   readonly p99Us: number
+  readonly p999Us: number
   /** CPU time of all threads in microseconds; null if the system does not report it. */
   readonly cpuUs: number | null
   readonly rssMiB: number | null
@@ -54,7 +61,7 @@ export interface Measurement {
   readonly firstUs?: number | null
 }
 
-/** A measurement, and what was measured. */
+/** A round, and what was measured. */
 export interface Sample extends Measurement {
   readonly case: string
   readonly client: ClientName

@@ -1,40 +1,56 @@
-/** One measurement in this process. */
+/** Measures one case with one client in this process, round by round. */
 import { createAdapter } from '../clients'
-import { caseNamed, SUITES } from '../suites/cases'
+import { SUITES } from '../suites'
 import { startClocks } from './clocks'
 import type { MeasureJob, Measurement } from './job'
 import { Samples } from './samples'
 
-export async function measure(job: MeasureJob): Promise<Measurement> {
-  const spec = caseNamed(job.case)
-  const adapter = createAdapter(job.client)
-  await adapter.connect(job.target)
-  const { run, verify, firstMs } = SUITES[spec.suite](adapter, spec)
+/** A case that is ready to be measured. */
+export interface Measurable {
+  round(): Promise<Measurement>
+  /** Checks what was written, and closes the client. */
+  close(): Promise<void>
+}
 
+/** Connects and warms up: runs whole rounds until `warmupMs` have passed. */
+export async function prepare({ client, case: spec, target, warmupMs, operations }: MeasureJob): Promise<Measurable> {
+  const adapter = createAdapter(client)
+  await adapter.connect(target)
+  const { run, verify, firstMs } = await SUITES[spec.suite](adapter, spec, target)
   // Record the warm-up as well, so that its loop is compiled in the same way as the measured one.
-  await run(spec.inFlight, job.warmupMs, new Samples().add)
-  const samples = new Samples()
-  const stop = startClocks()
-  const start = performance.now()
-  await run(spec.inFlight, job.measureMs, samples.add)
-  const seconds = (performance.now() - start) / 1000
-  const { processUs, jsUs, jsClock, loopDelayP99Ms } = stop()
-  const rssMiB = process.memoryUsage.rss() / 2 ** 20
-
-  await verify?.()
-  await adapter.close()
-  const [p50 = 0, p99 = 0] = samples.percentiles(0.5, 0.99)
+  const warm = performance.now() + warmupMs
+  do await run(spec.inFlight, operations, new Samples().add)
+  while (performance.now() < warm)
   return {
-    operations: samples.count,
-    seconds,
-    p50Us: p50 * 1000,
-    p99Us: p99 * 1000,
-    cpuUs: processUs,
-    rssMiB,
-    jsUs,
-    jsClock,
-    loopDelayP99Ms,
-    firstUs: firstMs === undefined ? undefined : firstMs() * 1000,
-    peakRssMiB: process.resourceUsage().maxRSS / 1024,
+    round: async () => {
+      // The garbage of earlier rounds is not of this one.
+      globalThis.gc?.()
+      const samples = new Samples()
+      const stop = startClocks()
+      const start = performance.now()
+      const own = await run(spec.inFlight, operations, samples.add)
+      const seconds = own.seconds ?? (performance.now() - start) / 1000
+      const { processUs, jsUs, jsClock, loopDelayP99Ms } = stop()
+      const [p50 = 0, p95 = 0, p99 = 0, p999 = 0] = samples.percentiles(0.5, 0.95, 0.99, 0.999)
+      return {
+        operations: samples.count,
+        seconds,
+        p50Us: p50 * 1000,
+        p95Us: p95 * 1000,
+        p99Us: p99 * 1000,
+        p999Us: p999 * 1000,
+        cpuUs: processUs,
+        rssMiB: process.memoryUsage.rss() / 2 ** 20,
+        peakRssMiB: process.resourceUsage().maxRSS / 1024,
+        jsUs: own.jsUs ?? jsUs,
+        jsClock,
+        loopDelayP99Ms,
+        firstUs: firstMs === undefined ? undefined : firstMs() * 1000,
+      }
+    },
+    close: async () => {
+      await verify?.()
+      await adapter.close()
+    },
   }
 }

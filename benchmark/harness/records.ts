@@ -20,16 +20,21 @@ import {
   WIDE_SET,
   wideBins,
 } from '../suites/data'
+import { SHAPES, shapeSet } from '../suites/shapes'
 import type { ServerInfo } from './job'
 
-/** Number of concurrent puts. */
+/** Number of concurrent groups of puts, and of puts of larger records. */
 const AT_ONCE = 500
+const SHAPES_AT_ONCE = 100
 
 export async function load(target: Target, queryRows: number): Promise<ServerInfo> {
   const client = new Ours()
   await client.connect(target)
   if (queryRows > 0) await loadQueried(client, queryRows)
-  else await loadSmall(client)
+  else {
+    await loadSmall(client)
+    await loadShapes(client)
+  }
   const info = { build: await client.info('build'), edition: await client.info('edition') }
   await client.close()
   return info
@@ -49,6 +54,15 @@ async function loadSmall(client: Ours): Promise<void> {
   }
 }
 
+async function loadShapes(client: Ours): Promise<void> {
+  for (const shape of SHAPES) {
+    for (let start = 0; start < shape.records; start += SHAPES_AT_ONCE) {
+      const indexes = Array.from({ length: Math.min(SHAPES_AT_ONCE, shape.records - start) }, (_, row) => start + row)
+      await Promise.all(indexes.map(index => client.put(shapeSet(shape), userId(index), shape.bins(index))))
+    }
+  }
+}
+
 /** Number of rows per write. */
 const WRITTEN = 5000
 
@@ -63,7 +77,8 @@ async function loadQueried(client: Ours, rows: number): Promise<void> {
 export async function unload(target: Target, queryRows: number): Promise<void> {
   const client = new Ours()
   await client.connect(target)
-  const sets = queryRows > 0 ? [querySet(queryRows)] : SETS
+  const shapes = SHAPES.flatMap(shape => [shapeSet(shape), `${shapeSet(shape)}-put`])
+  const sets = queryRows > 0 ? [querySet(queryRows)] : [...SETS, ...shapes]
   for (const set of sets) await client.info(`truncate:namespace=${NAMESPACE};set=${set}`)
   await client.close()
 }

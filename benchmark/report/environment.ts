@@ -18,6 +18,7 @@ export interface Environment {
   readonly profile: string
   readonly official: string
   readonly core: string
+  readonly aerospikePy?: string
   readonly commit: string
 }
 

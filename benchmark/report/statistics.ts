@@ -1,10 +1,26 @@
-/** Medians and their ratios. */
+/** Medians, quantiles and spreads. */
 
 export function median(values: readonly number[]): number {
+  return quantile(values, 0.5)
+}
+
+/** The value at this share of the sorted values, interpolated between two of them; NaN if there are none. */
+export function quantile(values: readonly number[], share: number): number {
+  if (values.length === 0) return Number.NaN
   const sorted = [...values].sort((a, b) => a - b)
-  const middle = sorted.length >> 1
-  if (sorted.length === 0) return Number.NaN
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+  const place = (sorted.length - 1) * share
+  const below = sorted[Math.floor(place)]!
+  const above = sorted[Math.ceil(place)]!
+  return below + (above - below) * (place - Math.floor(place))
+}
+
+/**
+ * Distance of the quartiles, relative to the median: 0.1 if half of the values are within about 5 % of it. NaN for a
+ * single value.
+ */
+export function spread(values: readonly number[]): number {
+  if (values.length < 2) return Number.NaN
+  return (quantile(values, 0.75) - quantile(values, 0.25)) / median(values)
 }
 
 /** A ratio of medians, and the minimum and maximum ratio within one round. */

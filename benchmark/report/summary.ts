@@ -1,17 +1,19 @@
 /** Computes the reported figures from the samples: medians over the rounds, per operation or per record. */
-import type { ClientName } from '../clients'
+import type { ClientName } from '../clients/names'
 import type { Sample } from '../harness/job'
-import { CASES, type Case } from '../suites/cases'
-import { median, type Ratio } from './statistics'
+import type { Case } from '../suites/cases'
+import { median, type Ratio, spread } from './statistics'
 
 /**
  * A client's figures in a case. Rates and CPU time are per record if the case reads several at once; latencies are
- * per call.
+ * per call. A figure that was not measured is NaN.
  */
 export interface Figures {
   readonly perSecond: number
   readonly p50Us: number
+  readonly p95Us: number
   readonly p99Us: number
+  readonly p999Us: number
   readonly cpuUs: number
   readonly jsUs: number
   readonly loopDelayP99Ms: number
@@ -21,7 +23,7 @@ export interface Figures {
   readonly peakRssMiB: number
 }
 
-type Metric = keyof Figures
+export type Metric = keyof Figures
 
 /** The results of one case. */
 export interface CaseSummary {
@@ -29,6 +31,8 @@ export interface CaseSummary {
   readonly figures: ReadonlyMap<ClientName, Figures>
   /** The figures of each round, by client. */
   readonly rounds: ReadonlyMap<ClientName, ReadonlyMap<number, Figures>>
+  /** Spread of each client's throughput over the rounds. */
+  readonly spreads: ReadonlyMap<ClientName, number>
 }
 
 function figuresOf(sample: Sample, { rows }: Case): Figures {
@@ -37,7 +41,9 @@ function figuresOf(sample: Sample, { rows }: Case): Figures {
   return {
     perSecond: units / sample.seconds,
     p50Us: sample.p50Us,
+    p95Us: sample.p95Us,
     p99Us: sample.p99Us,
+    p999Us: sample.p999Us,
     cpuUs: each(sample.cpuUs),
     jsUs: each(sample.jsUs),
     loopDelayP99Ms: sample.loopDelayP99Ms ?? Number.NaN,
@@ -47,17 +53,22 @@ function figuresOf(sample: Sample, { rows }: Case): Figures {
   }
 }
 
-export function summarize(samples: readonly Sample[]): CaseSummary[] {
-  return CASES.flatMap(spec => {
+export function summarize(samples: readonly Sample[], cases: readonly Case[]): CaseSummary[] {
+  return cases.flatMap(spec => {
     const own = samples.filter(sample => sample.case === spec.name)
     if (own.length === 0) return []
     const rounds = new Map<ClientName, Map<number, Figures>>()
-    for (const sample of own) {
-      const byRound = rounds.get(sample.client) ?? new Map<number, Figures>()
-      rounds.set(sample.client, byRound.set(sample.round, figuresOf(sample, spec)))
+    for (const client of spec.clients) {
+      const found = own.filter(sample => sample.client === client)
+      if (found.length > 0) {
+        rounds.set(client, new Map(found.map(sample => [sample.round, figuresOf(sample, spec)])))
+      }
     }
     const figures = new Map([...rounds].map(([client, byRound]) => [client, medians([...byRound.values()])]))
-    return [{ case: spec, figures, rounds }]
+    const spreads = new Map(
+      [...rounds].map(([client, byRound]) => [client, spread([...byRound.values()].map(all => all.perSecond))]),
+    )
+    return [{ case: spec, figures, rounds, spreads }]
   })
 }
 
@@ -66,7 +77,9 @@ function medians(all: readonly Figures[]): Figures {
   return {
     perSecond: of('perSecond'),
     p50Us: of('p50Us'),
+    p95Us: of('p95Us'),
     p99Us: of('p99Us'),
+    p999Us: of('p999Us'),
     cpuUs: of('cpuUs'),
     jsUs: of('jsUs'),
     loopDelayP99Ms: of('loopDelayP99Ms'),

@@ -7,6 +7,8 @@ export const NAMESPACE = 'test'
 export const GET_SET = 'bench-get'
 /** Records for single writes. */
 export const PUT_SET = 'bench-put'
+/** Records of other shapes: `<prefix>-<shape>`; `-put` is appended for those that are written. */
+export const SHAPE_SET = 'bench-shape'
 /** Records with a list and a map, for operations. */
 export const OPERATE_SET = 'bench-operate'
 /** Records with five numbers, for batch reads. */
@@ -42,6 +44,24 @@ export type UserBins = {
   visits: number
   score: number
 }
+
+/** The bins that reads check. Every shape of record has `visits`. */
+export type ReadBins = {
+  visits: number
+  name?: string
+  score?: number
+}
+
+/** Bins of any kind, as all clients can write them. */
+export type AnyBins = { [bin: string]: BinValue }
+export type BinValue =
+  | string
+  | number
+  | boolean
+  | Buffer
+  | Float32Array
+  | readonly BinValue[]
+  | { [name: string]: BinValue }
 
 /**
  * The bins of a batch row. No double is a whole number, because clients would need special handling to write it as a

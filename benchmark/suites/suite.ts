@@ -1,5 +1,5 @@
 /** A suite: one kind of operation, and the check of its result. */
-import type { Adapter } from '../clients/adapter'
+import type { Adapter, Pending, Target } from '../clients/adapter'
 
 /** One case of a suite. */
 export interface Spec {
@@ -8,8 +8,10 @@ export interface Spec {
   readonly rows: number
   /** Simulated application work per operation, in microseconds. */
   readonly busyUs: number
-  /** Whether a client that can combine single calls into batches does so. */
-  readonly gathers: boolean
+  /** Name of the shape of the records, in the suite `shapes`. */
+  readonly shape?: string
+  /** Number of worker threads, in the suite `workers`. */
+  readonly threads?: number
 }
 
 /**
@@ -17,24 +19,31 @@ export interface Spec {
  * must not be fast by failing.
  */
 export interface Work<T> {
-  /** `next` returns random indexes below RECORDS. */
-  start(index: number): Promise<T>
+  /** `index` is random and below RECORDS. */
+  start(index: number): Pending<T>
   check(result: T, index: number): void
 }
 
-/** Keeps `inFlight` operations running for `ms` milliseconds. Passes each latency in ms to `record`, if given. */
-export type Run = (inFlight: number, ms: number, record?: (latency: number) => void) => Promise<void>
+/** What a suite measures itself, because it does its work in other threads or processes. Empty in all others. */
+export interface OwnClocks {
+  readonly seconds?: number
+  /** CPU time of all JavaScript threads that use the client, in microseconds. */
+  readonly jsUs?: number
+}
+
+/** Runs this number of operations, `inFlight` at once, and passes each latency in ms to `record`. */
+export type Run = (inFlight: number, operations: number, record: (latency: number) => void) => Promise<OwnClocks>
 
 /** A prepared case. */
 export interface Prepared {
   readonly run: Run
-  /** Checks the data that the case left behind. */
+  /** Checks the data that the case left behind, and ends what it has started. */
   readonly verify?: () => Promise<void>
   /** Only for queries: median time in ms until the first record. */
   readonly firstMs?: () => number
 }
 
-export type Suite = (adapter: Adapter, spec: Spec) => Prepared
+export type Suite = (adapter: Adapter, spec: Spec, target: Target) => Prepared | Promise<Prepared>
 
 export function expect(condition: boolean, what: string): asserts condition {
   if (!condition) throw new Error(`${what} is not what is stored`)

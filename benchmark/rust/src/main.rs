@@ -1,4 +1,4 @@
-//! Measures aerospike-core alone: no Node, no boundary. One measurement a process, printed as one line of JSON.
+//! Measures aerospike-core alone: no Node, no boundary. Prints a line of JSON for each round.
 
 mod data;
 mod operations;
@@ -8,21 +8,23 @@ mod queries;
 
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
 
 use aerospike_core::{Client, ClientPolicy};
+use tokio::io::AsyncBufReadExt;
 use tokio::sync::Semaphore;
 
 use crate::data::Random;
 use crate::operations::{Failure, Work};
 use crate::options::Options;
 
+/// Begins each line that is a result, as `harness/job.ts` reads it.
+const RESULT: &str = "result: ";
+
 fn main() -> ExitCode {
     match run() {
-        Ok(line) => {
-            println!("{line}");
-            ExitCode::SUCCESS
-        }
+        Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("benchmark-core: {failure}");
             ExitCode::FAILURE
@@ -30,7 +32,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run() -> Result<String, Failure> {
+fn run() -> Result<(), Failure> {
     let options = Options::parse(std::env::args().skip(1))?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(options.workers)
@@ -40,7 +42,7 @@ fn run() -> Result<String, Failure> {
     runtime.block_on(runtime.spawn(measure(options)))?
 }
 
-async fn measure(options: Options) -> Result<String, Failure> {
+async fn measure(options: Options) -> Result<(), Failure> {
     let policy = ClientPolicy {
         max_conns_per_node: options.connections,
         ..ClientPolicy::default()
@@ -50,24 +52,43 @@ async fn measure(options: Options) -> Result<String, Failure> {
     // The core has no queue of its own: a command that finds no connection fails or sleeps.
     let permits = Arc::new(Semaphore::new(options.connections));
 
-    loops(&work, &permits, options.in_flight, options.warmup).await?;
+    let warm = Instant::now() + options.warmup;
+    loop {
+        loops(&work, &permits, &options).await?;
+        if Instant::now() >= warm {
+            break;
+        }
+    }
+    println!(r#"{RESULT}"ready""#);
+    // The runner sends a line for each round. Read by a thread of its own, which the workers do not wait for.
+    let mut input = tokio::io::BufReader::new(tokio::io::stdin()).lines();
+    while input.next_line().await?.is_some() {
+        println!("{RESULT}{}", round(&work, &permits, &options).await?);
+    }
+    work.verify().await?;
+    client.close().await?;
+    Ok(())
+}
+
+/// Measures one round.
+async fn round(work: &Arc<Work>, permits: &Arc<Semaphore>, options: &Options) -> Result<String, Failure> {
     let cpu = process::cpu_us();
     let start = Instant::now();
-    let (mut latencies, mut firsts) = loops(&work, &permits, options.in_flight, options.duration).await?;
+    let (mut latencies, mut firsts) = loops(work, permits, options).await?;
     let seconds = start.elapsed().as_secs_f64();
     let cpu_us = process::cpu_us().zip(cpu).map(|(after, before)| after - before);
     let (rss, peak) = (process::rss_mib("VmRSS:"), process::rss_mib("VmHWM:"));
-    work.verify().await?;
-    client.close().await?;
 
     latencies.sort_unstable();
     firsts.sort_unstable();
     let first_us = (!firsts.is_empty()).then(|| percentile(&firsts, 0.5));
     Ok(format!(
-        r#"{{"operations":{},"seconds":{seconds},"p50Us":{},"p99Us":{},"cpuUs":{},"rssMiB":{},"peakRssMiB":{},"firstUs":{}}}"#,
+        r#"{{"operations":{},"seconds":{seconds},"p50Us":{},"p95Us":{},"p99Us":{},"p999Us":{},"cpuUs":{},"rssMiB":{},"peakRssMiB":{},"firstUs":{}}}"#,
         latencies.len(),
         percentile(&latencies, 0.5),
+        percentile(&latencies, 0.95),
         percentile(&latencies, 0.99),
+        percentile(&latencies, 0.999),
         json(cpu_us),
         json(rss),
         json(peak),
@@ -75,30 +96,24 @@ async fn measure(options: Options) -> Result<String, Failure> {
     ))
 }
 
-/// So many loops, each awaiting one operation after the other until time is up. Gives every latency in nanoseconds, and
-/// of queries the time until their first record.
-async fn loops(
-    work: &Arc<Work>,
-    permits: &Arc<Semaphore>,
-    count: u32,
-    duration: Duration,
-) -> Result<(Vec<u64>, Vec<u64>), Failure> {
-    let end = Instant::now() + duration;
-    let tasks: Vec<_> = (0..count)
+/// A loop for each operation in flight, each awaiting one operation after the other until all are done. Gives every
+/// latency in nanoseconds, and of queries the time until their first record.
+async fn loops(work: &Arc<Work>, permits: &Arc<Semaphore>, options: &Options) -> Result<(Vec<u64>, Vec<u64>), Failure> {
+    let begun = Arc::new(AtomicU64::new(0));
+    let operations = options.operations;
+    let tasks: Vec<_> = (0..options.in_flight)
         .map(|index| {
-            let (work, permits) = (Arc::clone(work), Arc::clone(permits));
+            let (work, permits, begun) = (Arc::clone(work), Arc::clone(permits), Arc::clone(&begun));
             tokio::spawn(async move {
                 let mut random = Random::new(index);
                 let (mut latencies, mut firsts) = (Vec::new(), Vec::new());
-                loop {
+                while begun.fetch_add(1, Ordering::Relaxed) < operations {
                     let start = Instant::now();
-                    if start >= end {
-                        return Ok::<_, Failure>((latencies, firsts));
-                    }
                     let _permit = permits.acquire().await?;
                     firsts.extend(work.run(&mut random).await?);
                     latencies.push(start.elapsed().as_nanos() as u64);
                 }
+                Ok::<_, Failure>((latencies, firsts))
             })
         })
         .collect();

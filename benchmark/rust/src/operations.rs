@@ -10,12 +10,14 @@ use aerospike_core::{
 };
 
 use crate::data::{
-    self, BATCH_PUT_SET, BATCH_SET, Batch, EMBEDDING_SET, GET_SET, NUMBER_BINS, OPERATE_SET, PUT_SET, Random,
-    WIDE_BINS, WIDE_BYTES, WIDE_SET, WIDTH,
+    self, BATCH_PUT_SET, BATCH_SET, Batch, EMBEDDING_SET, NUMBER_BINS, OPERATE_SET, PUT_SET, Random, WIDE_BINS,
+    WIDE_BYTES, WIDE_SET, WIDTH,
 };
 use crate::options::{Kind, Options};
 use crate::queries;
 
+/// One operation of so many is a write, in the mix of both.
+const WRITE_EVERY: u32 = 5;
 /// Different batches that take turns.
 const BATCHES: u32 = 16;
 
@@ -39,6 +41,8 @@ pub struct Work {
     embedding: Bins,
     rows: u32,
     timeout_ms: u32,
+    set: String,
+    records: u32,
 }
 
 impl Work {
@@ -59,6 +63,8 @@ impl Work {
             embedding: Bins::Some(vec!["v".into()]),
             rows: options.rows,
             timeout_ms: options.timeout_ms,
+            set: options.set.clone(),
+            records: options.records,
         };
         for base in [
             &mut work.read.base_policy,
@@ -90,6 +96,9 @@ impl Work {
         match self.kind {
             Kind::Get => self.get(index).await,
             Kind::Put => self.put(index).await,
+            Kind::Exists => self.exists(index).await,
+            Kind::Mixed if index.is_multiple_of(WRITE_EVERY) => self.put(index).await,
+            Kind::Mixed => self.get(index).await,
             Kind::Operate => self.operate(index).await,
             Kind::BatchRead => self.batch_read(&self.batches[(index % BATCHES) as usize]).await,
             Kind::BatchReadColumns => self.batch_columns(&self.batches[(index % BATCHES) as usize]).await,
@@ -121,12 +130,22 @@ impl Work {
     }
 
     async fn get(&self, index: u32) -> Result<(), Failure> {
-        let key = data::key(GET_SET, &self.ids[index as usize])?;
+        let index = index % self.records;
+        let key = data::key(&self.set, &self.ids[index as usize])?;
         let record = self.client.get(&self.read, &key, Bins::All).await?;
         if data::number(&record, "visits") == Some(f64::from(index)) {
             Ok(())
         } else {
             Err(wrong("get"))
+        }
+    }
+
+    async fn exists(&self, index: u32) -> Result<(), Failure> {
+        let key = data::key(&self.set, &self.ids[index as usize])?;
+        if self.client.exists(&self.read, &key).await? {
+            Ok(())
+        } else {
+            Err(wrong("exists"))
         }
     }
 

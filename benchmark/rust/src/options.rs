@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::data;
+
 /// What is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -9,6 +11,10 @@ pub enum Kind {
     Get,
     /// One record written.
     Put,
+    /// Whether one record exists.
+    Exists,
+    /// Four reads for each write.
+    Mixed,
     /// A list and a map of one record.
     Operate,
     /// Many records read, as records.
@@ -59,8 +65,12 @@ pub struct Options {
     pub timeout_ms: u32,
     /// Before measuring.
     pub warmup: Duration,
-    /// Measured.
-    pub duration: Duration,
+    /// Operations of a round.
+    pub operations: u64,
+    /// Set of single reads.
+    pub set: String,
+    /// Number of records in it.
+    pub records: u32,
 }
 
 impl Options {
@@ -75,7 +85,9 @@ impl Options {
             workers: 2,
             timeout_ms: 1000,
             warmup: Duration::ZERO,
-            duration: Duration::from_secs(1),
+            operations: 1,
+            set: data::GET_SET.into(),
+            records: data::RECORDS,
         };
         while let Some(name) = args.next() {
             let value = args.next().ok_or_else(|| format!("{name} lacks its value"))?;
@@ -93,7 +105,9 @@ impl Options {
                 "--workers" => options.workers = number()? as usize,
                 "--timeout-ms" => options.timeout_ms = number()?,
                 "--warmup-ms" => options.warmup = Duration::from_millis(number()?.into()),
-                "--measure-ms" => options.duration = Duration::from_millis(number()?.into()),
+                "--operations" => options.operations = number()?.into(),
+                "--set" => options.set = value,
+                "--records" => options.records = number()?,
                 _ => return Err(format!("{name} is unknown")),
             }
         }
@@ -108,6 +122,8 @@ fn kind(name: &str) -> Result<Kind, String> {
     Ok(match name {
         "get" => Kind::Get,
         "put" => Kind::Put,
+        "exists" => Kind::Exists,
+        "mixed" => Kind::Mixed,
         "operate" => Kind::Operate,
         "batchRead" => Kind::BatchRead,
         "batchReadColumns" => Kind::BatchReadColumns,
