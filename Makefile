@@ -111,6 +111,11 @@ $(CACHE)/docs-installed: docs/package.json docs/package-lock.json
 pack: build ## Pack the packages for this platform into release/, to install them elsewhere
 	@node scripts/pack.mjs
 
+.PHONY: set-version
+set-version: $(CACHE)/installed ## Set the version of all packages for a release: VERSION=1.2.3
+	@node scripts/set-version.mjs '$(VERSION)'
+	@node scripts/platform-packages.mjs
+
 .PHONY: clean
 clean: ## Remove build output; keeps node_modules
 	rm -rf dist target .cache coverage docs/api docs/project *.node *.tgz
@@ -281,7 +286,7 @@ audit: $(CACHE)/installed ## Check dependencies for advisories and licences, and
 	@node scripts/audit.mjs
 
 .PHONY: sbom
-sbom: ## Write the CycloneDX bills of materials to .cache/sbom; needs cargo-cyclonedx
+sbom: $(CACHE)/installed ## Write the CycloneDX bills of materials to .cache/sbom; needs cargo-cyclonedx
 	@node scripts/sbom.mjs
 
 .PHONY: lint

@@ -87,7 +87,9 @@ export function addConnectionOptions(command: Command): Command {
     .addOption(option('--cluster-name <name>', 'name that the cluster must have'))
     .addOption(option('--services-alternate', 'use the alternate addresses of the nodes'))
     .addOption(
-      option('--timeout <ms>', 'deadline of each call in milliseconds (default 10000)').argParser(integerOption(1)),
+      option('--timeout <ms>', 'deadline of connecting and of each call in milliseconds (default 10000)').argParser(
+        integerOption(1),
+      ),
     )
     .addOption(option('--tls', 'encrypt the connections'))
     .addOption(option('--no-tls', 'do not encrypt the connections, whatever the variables say'))
@@ -166,6 +168,7 @@ export async function configOf(options: ConnectionOptions, more: ClientConfig = 
     clusterName: options.clusterName,
     useServicesAlternate: options.servicesAlternate,
     tls: tlsOf(options),
+    connectTimeout: timeout,
     totalTimeout: timeout,
     ...more,
     policies: { query: { totalTimeout: 0 }, admin: { timeout }, ...more.policies },

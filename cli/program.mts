@@ -47,7 +47,6 @@ const COMMANDS = [
 const NOTES = [
   'Keys are namespace/set/key, such as test/users/ada, or the three as words.',
   'The connection is that of the options, of AEROSPIKE_URI, or of AEROSPIKE_HOSTS, AEROSPIKE_USER, AEROSPIKE_PASSWORD and AEROSPIKE_TLS.',
-  'Each command has more options: aerospike-napi <command> --help',
 ]
 
 /** Below this width, the descriptions of options stand below them instead of beside them. */
@@ -62,9 +61,10 @@ function formatItem(term: string, termWidth: number, description: string, helper
   return [`  ${term}`, ...lines.filter(line => line !== '').map(line => ' '.repeat(INDENT) + line)].join('\n')
 }
 
-function notes(): string {
+function notes(program: Command): string {
   const help = new Help()
-  return `\n${NOTES.map(text => help.boxWrap(text, widthOf(process.stdout))).join('\n')}`
+  const lines = [...NOTES, `Each command has more options: ${program.name()} <command> --help`]
+  return `\n${lines.map(text => help.boxWrap(text, widthOf(process.stdout))).join('\n')}`
 }
 
 /** Applies settings to a command and the commands below it; subcommands do not inherit them. */
@@ -90,12 +90,16 @@ function leaves(command: Command): Command[] {
   return command.commands.length === 0 ? [command] : command.commands.flatMap(leaves)
 }
 
-/** Builds the program. */
-export function buildProgram(): Command {
-  const program = new Command('aerospike-napi')
+/**
+ * Builds the program.
+ *
+ * @param name - the command by which it was started
+ */
+export function buildProgram(name = 'aerospike-napi'): Command {
+  const program = new Command(name)
     .description('The command line of aerospike-napi, the Aerospike client for Node.js')
     .version(version, '-V, --version', 'show the version')
-    .addHelpText('after', notes)
+    .addHelpText('after', ({ command }) => notes(command))
   addConnectionOptions(program)
   for (const command of COMMANDS.flatMap(add => leaves(add(program)))) addConnectionOptions(command)
   chaosCommand(program)

@@ -31,10 +31,11 @@ function report(error: unknown): ExitCode {
  * Runs a command. Its exit code is `process.exitCode`.
  *
  * @param args - the words after the name of the program
+ * @param name - the name of the program, for its help and its completion scripts
  */
-export async function run(args: readonly string[]): Promise<void> {
+export async function run(args: readonly string[], name?: string): Promise<void> {
   try {
-    await buildProgram().parseAsync(args, { from: 'user' })
+    await buildProgram(name).parseAsync(args, { from: 'user' })
   } catch (error) {
     process.exitCode = report(error)
   }

@@ -1,6 +1,6 @@
 // Checks what the project depends on: advisories, licences and sources of the crates (cargo-deny, `deny.toml`), advisories
-// of the npm packages, and the workflows (actionlint). Installs cargo-deny and actionlint in .cache/tools when they are
-// missing, which takes minutes the first time. Needs the network.
+// of the npm packages, and the workflows (actionlint, and zizmor for their security). Installs cargo-deny, actionlint and zizmor
+// in .cache/tools when they are missing, which takes minutes the first time. Needs the network.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,6 +8,7 @@ import { root } from './entries.mjs'
 
 const CARGO_DENY = '0.20.2'
 const ACTIONLINT = '1.7.12'
+const ZIZMOR = '1.32.0'
 /** The folders whose npm packages are checked. The benchmark's are those that the official client requires. */
 const NPM = ['.', 'examples/fastify-service', 'docs']
 
@@ -32,6 +33,13 @@ step('workflows', () => {
     { GOBIN: join(tools, 'bin') },
   ])
   return run(program, [])
+})
+step('security of the workflows', () => {
+  const program = tool('zizmor', ['--version'], () => [
+    'cargo',
+    ['install', '--locked', '--root', tools, `zizmor@${ZIZMOR}`],
+  ])
+  return run(program, ['--offline', '.github/workflows'])
 })
 if (failed.length > 0) console.error(`\nfailed: ${failed.join(', ')}`)
 process.exitCode = failed.length > 0 ? 1 : 0

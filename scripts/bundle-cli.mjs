@@ -1,5 +1,5 @@
-// Bundles cli/ with the packages that it needs into .cache/cli/main.mjs, one ES module, and writes the licences of those
-// packages to .cache/cli/THIRD_PARTY.md. Only aerospike-napi and apache-arrow stay outside: they are dependencies of the
+// Bundles cli/ with the packages that it needs into .cache/cli/main.mjs, one ES module. Writes the licences of those packages
+// to .cache/cli/THIRD_PARTY.md, and their names and versions to .cache/cli/packages.json, for the bill of materials. Only aerospike-napi and apache-arrow stay outside: they are dependencies of the
 // package aerospike-napi-cli.
 //
 //   node scripts/bundle-cli.mjs
@@ -28,7 +28,9 @@ await bundle.close()
 if (output.length !== 1) throw new Error(`the bundler wrote ${output.map(({ fileName }) => fileName)}`)
 mkdirSync(CLI_BUNDLE, { recursive: true })
 write('main.mjs', output[0].code, 0o755)
-write('THIRD_PARTY.md', licences(output[0].moduleIds), 0o644)
+const packages = bundled(output[0].moduleIds)
+write('THIRD_PARTY.md', licences(packages), 0o644)
+write('packages.json', `${JSON.stringify(packages.map(({ name, version }) => `${name}@${version}`))}\n`, 0o644)
 
 /** Replaces a file at once: tests of several processes can need it at the same time. */
 function write(name, text, mode) {
@@ -38,7 +40,7 @@ function write(name, text, mode) {
 }
 
 /** The packages of the bundled modules, with the texts of their licences. */
-function licences(modules) {
+function bundled(modules) {
   const folders = modules.flatMap(
     id => /^(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(id.replaceAll('\\', '/'))?.[1] ?? [],
   )
@@ -47,9 +49,14 @@ function licences(modules) {
     if (license !== 'MIT' && license !== 'ISC') throw new Error(`${name}: decide about the licence ${license}`)
     const file = readdirSync(folder).find(name => /^licen[cs]e(?:\.(?:md|txt))?$/i.test(name))
     if (file === undefined) throw new Error(`${name} has no text of its licence`)
-    return { title: `${name} ${version} (${license})`, text: readFileSync(join(folder, file), 'utf8').trim() }
+    return { name, version, license, text: readFileSync(join(folder, file), 'utf8').trim() }
   })
-  packages.sort((a, b) => (a.title < b.title ? -1 : 1))
-  const sections = packages.map(({ title, text }) => `## ${title}\n\n\`\`\`text\n${text}\n\`\`\`\n`)
+  return packages.sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+function licences(packages) {
+  const sections = packages.map(
+    ({ name, version, license, text }) => `## ${name} ${version} (${license})\n\n\`\`\`text\n${text}\n\`\`\`\n`,
+  )
   return `# Third-party software\n\nThis package contains these npm packages.\n\n${sections.join('\n')}`
 }

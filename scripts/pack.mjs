@@ -1,9 +1,9 @@
 // Packs the packages for the platform of this machine, to install them elsewhere before they are published: writes the
-// tarballs to release/, from the binaries that the last build left.
+// tarballs to release/, where they replace earlier ones, from the binaries that the last build left.
 //
 //   node scripts/pack.mjs [folder]
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join, relative, resolve } from 'node:path'
 import { root } from './entries.mjs'
@@ -25,6 +25,7 @@ if (newest === undefined || !existsSync(addon)) {
 const staged = mkdtempSync(join(tmpdir(), 'aerospike-napi-pack-'))
 try {
   mkdirSync(out, { recursive: true })
+  for (const file of readdirSync(out).filter(name => /^aerospike-.*\.tgz$/.test(name))) rmSync(join(out, file))
   const binaries = { [platform]: { addon: stripped(addon), server: stripped(newest) } }
   for (const folder of stagePackages(join(staged, 'packages'), packageLinks(), binaries)) {
     const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', out]

@@ -79,7 +79,8 @@ write(
     keywords: ['aerospike', 'cli', 'import', 'export', 'csv', 'arrow'],
     license: main.license,
     type: 'module',
-    bin: { [main.name]: 'dist/main.mjs' },
+    // A name of its own: two packages with the same command would overwrite each other's. The main package has `aerospike-napi`.
+    bin: { [cli]: 'dist/main.mjs' },
     files: ['dist'],
     engines: main.engines,
     dependencies: { [main.name]: main.version },

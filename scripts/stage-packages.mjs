@@ -1,5 +1,10 @@
 // Puts the packages together as they are published, each in a folder of its own: the main package, aerospike-local, their
 // platform packages, and aerospike-napi-cli. The release and the tests of the package use it.
+//
+// The main package has 1.1 MB unpacked and 0.28 MB as a download, next to 10 MB of the addon. Half of it is code: it keeps its names and
+// lines, so that stack traces and debuggers show readable code (minified, it would have 0.2 MB less). The rest is types with
+// their documentation, which editors show (0.3 MB less without it). What only readers of the repository need is left out: source maps,
+// the changelog, guides, and the licences of the crates, which are in the packages that contain the crates.
 import {
   chmodSync,
   copyFileSync,
@@ -13,7 +18,7 @@ import {
 import { basename, join } from 'node:path'
 import { CLI_BUNDLE, root } from './entries.mjs'
 
-/** The licences of the software that the packages contain. */
+/** The licences of the software that a package contains; in the packages that contain some. */
 const THIRD_PARTY = 'THIRD_PARTY.md'
 
 /**
@@ -72,7 +77,8 @@ export function stagePackages(out, links, binaries) {
     }
     const missing = manifest.files.filter(file => !existsSync(join(to, file)))
     if (missing.length > 0) throw new Error(`${name}: ${missing.join(', ')} is missing`)
-    finish(to, { ...manifest, ...linkFields(links, join('npm', source)) })
+    const licences = files.length > 0 ? join(root, THIRD_PARTY) : undefined
+    finish(to, { ...manifest, ...linkFields(links, join('npm', source)) }, licences)
     return to
   }
 
@@ -81,7 +87,7 @@ export function stagePackages(out, links, binaries) {
     const to = join(out, manifest.name)
     mkdirSync(to, { recursive: true })
     const types = readdirSync(root).filter(file => /\.d\.m?ts$/.test(file))
-    for (const file of [...types, 'bin.js', 'CHANGELOG.md']) copyFileSync(join(root, file), join(to, file))
+    for (const file of [...types, 'bin.js']) copyFileSync(join(root, file), join(to, file))
     copyCode(join(root, 'dist'), join(to, 'dist'))
     const readme = readFileSync(join(root, 'README.md'), 'utf8')
     const base = `${links.repository}/blob/v${manifest.version}`
@@ -107,10 +113,10 @@ export function stagePackages(out, links, binaries) {
     return to
   }
 
-  function finish(folder, manifest, licences = join(root, THIRD_PARTY)) {
+  function finish(folder, manifest, licences) {
     copyFileSync(join(root, 'LICENSE'), join(folder, 'LICENSE'))
-    copyFileSync(licences, join(folder, THIRD_PARTY))
-    const files = [...manifest.files, THIRD_PARTY]
+    if (licences !== undefined) copyFileSync(licences, join(folder, THIRD_PARTY))
+    const files = [...manifest.files, ...(licences === undefined ? [] : [THIRD_PARTY])]
     writeFileSync(join(folder, 'package.json'), `${JSON.stringify({ ...manifest, files }, null, 2)}\n`)
   }
 }

@@ -103,7 +103,9 @@ describe('the packages work when installed with', () => {
     expect(foreign()).toEqual([])
     expect(await run(folder, 'npm', 'exec', '--', 'aerospike-local', '--version')).toContain(packed.main.version)
     await run(folder, 'npm', 'install', ...options, '--save-dev', 'aerospike-napi-cli')
-    expect(await run(folder, 'npm', 'exec', '--', 'aerospike-napi', '--version')).toBe(`${packed.main.version}\n`)
+    for (const command of ['aerospike-napi', 'aerospike-napi-cli']) {
+      expect(await run(folder, 'npm', 'exec', '--', command, '--version')).toBe(`${packed.main.version}\n`)
+    }
   })
 
   test('npx in an empty folder, which downloads the command line', async () => {

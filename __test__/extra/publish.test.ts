@@ -1,5 +1,7 @@
-// What the registry's linters say of the tarball: publint of the manifest, "are the types wrong" of the types.
+// What the registry's linters say of the tarball: publint of the manifest, "are the types wrong" of the types. And the bill
+// of materials of a release.
 import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Installed, packAndInstall, root } from '../helpers/packed.js'
@@ -21,6 +23,18 @@ test.each(['main', 'local'] as const)('the types are not wrong, from CommonJS, E
   // node10 knows no `exports`; that is a resolution older than any Node this package runs on.
   const args = ['--profile', 'node16', '--format', 'ascii', '--no-emoji']
   expect(run(bin('attw'), [installed[name].tarball, ...args])).toContain('No problems found')
+})
+
+test('the bill of materials of the command line lists the packages whose licences it has', () => {
+  run(process.execPath, [join(root, 'scripts', 'sbom.mjs'), 'npm'])
+  const bill = JSON.parse(readFileSync(join(root, '.cache', 'sbom', 'cli.cdx.json'), 'utf8'))
+  const licences = readFileSync(join(installed.folder, 'node_modules', 'aerospike-napi-cli', 'THIRD_PARTY.md'), 'utf8')
+  const listed = [...licences.matchAll(/^## (\S+) (\S+) \(\w+\)$/gm)].map(
+    ([, name, version]) => `pkg:npm/${name}@${version}`,
+  )
+  expect(listed.length).toBeGreaterThan(5)
+  expect(bill.components.map(({ purl }: { purl: string }) => purl).sort()).toEqual(listed.sort())
+  expect(bill.metadata.component).toMatchObject({ name: 'aerospike-napi-cli', version: installed.cli.version })
 })
 
 function run(program: string, args: string[]): string {

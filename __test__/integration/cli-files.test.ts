@@ -238,6 +238,20 @@ describe('bad rows', () => {
     })
   })
 
+  test('end the import before the first one if none of them has a key', async () => {
+    const { path } = setNamed('keyless')
+    const source = file('keyless.json', '[{"name":"Ada"},{"name":"Bob","age":20}]')
+    for (const options of [[], ['--key', 'id'], ['--dry-run']]) {
+      const { code, stdout, stderr } = await cli(['import', source, path, ...options])
+      expect([code, stdout]).toEqual([2, ''])
+      expect(stderr).toBe(
+        `error: no row has the column ${options[1] ?? '_key'}: name the column with the keys by --key, or number the ` +
+          'rows with --row-keys. The columns are: name, age\n',
+      )
+    }
+    expect(await cli(['import', source, path, '--row-keys', '-q'])).toMatchObject({ code: 0, stderr: '' })
+  })
+
   test('of a file of another format, or without end, end the import', async () => {
     const { set, path } = setNamed('foreign')
     const gzip = join(folder, 'x.csv')

@@ -213,7 +213,7 @@ describe('the connection', () => {
     const options = await cli(['ping', ...hosts, ...login, '--tls-ca', ca], {})
     expect([options.code, options.stderr]).toEqual([0, ''])
     const env = { AEROSPIKE_TLS_CA: ca, AEROSPIKE_USER: 'admin', AEROSPIKE_PASSWORD: 'admin' }
-    expect(await cli(['ping', ...hosts], env)).toMatchObject({ code: 0 })
+    expect(await cli(['ping', ...hosts], env)).toMatchObject({ code: 0, stderr: '' })
     expect(await cli(['ping', ...hosts, ...login, '--tls', '--no-tls-verify'], {})).toMatchObject({ code: 0 })
     const refused = await cli(['ping', '--hosts', server.address, '--user', 'admin', '--password', 'Sesame7'], {})
     expect(refused.code).toBe(3)

@@ -57,7 +57,8 @@ function run(name: string, source: string): string {
 }
 
 describe('the tarball', () => {
-  const papers = ['package.json', 'README.md', 'LICENSE', 'THIRD_PARTY.md']
+  const papers = ['package.json', 'README.md', 'LICENSE']
+  const licences = 'THIRD_PARTY.md'
 
   test('contains the bundled code, the types and the papers, and nothing else', () => {
     const paths = installed.main.files.map(file => file.path)
@@ -67,7 +68,6 @@ describe('the tarball', () => {
     expect([...paths].sort()).toEqual(
       [
         ...papers,
-        'CHANGELOG.md',
         'bin.js',
         ...code.map(file => `dist/${file}`),
         ...names.flatMap(name => [`${name}.d.ts`, `${name}.d.mts`]),
@@ -78,33 +78,33 @@ describe('the tarball', () => {
   test('is small: the binaries are in the packages of the platforms', () => {
     const code = installed.main.files.filter(file => file.path.startsWith('dist/'))
     expect(code.reduce((sum, file) => sum + file.size, 0)).toBeLessThan(750_000)
-    expect(installed.main.unpackedSize).toBeLessThan(1_500_000)
-    expect(installed.main.size).toBeLessThan(400_000)
+    expect(installed.main.unpackedSize).toBeLessThan(1_250_000)
+    expect(installed.main.size).toBeLessThan(320_000)
   })
 
-  test('of a platform contains the addon only', () => {
+  test('of a platform contains the addon only, with the licences of its crates', () => {
     const files = installed.platform.files.map(file => file.path)
-    expect(files.filter(path => !papers.includes(path))).toEqual([`aerospike-napi.${platformName()}.node`])
+    expect(files.filter(path => !papers.includes(path))).toEqual([licences, `aerospike-napi.${platformName()}.node`])
   })
 
   test('of aerospike-local for a platform contains the program, which may be executed', () => {
-    const [program, ...others] = installed.localPlatform.files.filter(file => !papers.includes(file.path))
-    expect(others).toEqual([])
+    const [text, program, ...others] = installed.localPlatform.files.filter(file => !papers.includes(file.path))
+    expect([text?.path, others]).toEqual([licences, []])
     expect(program?.path).toMatch(/^aerospike-local(\.exe)?$/)
     if (process.platform !== 'win32') expect((program?.mode ?? 0) & 0o111).not.toBe(0)
   })
 
   test('of the command line is one file, and has the licences of what it contains', () => {
     const paths = installed.cli.files.map(file => file.path)
-    expect([...paths].sort()).toEqual([...papers, 'dist/main.mjs'].sort())
+    expect([...paths].sort()).toEqual([...papers, licences, 'dist/main.mjs'].sort())
     expect(installed.cli.unpackedSize).toBeLessThan(700_000)
     const { dependencies, optionalDependencies, scripts } = installedManifest('aerospike-napi-cli')
     expect(dependencies).toEqual({ 'aerospike-napi': manifest().version })
     expect(Object.keys(optionalDependencies ?? {})).toEqual(['apache-arrow'])
     expect(scripts).toBeUndefined()
-    const licences = readFileSync(join(installed.folder, 'node_modules/aerospike-napi-cli/THIRD_PARTY.md'), 'utf8')
+    const text = readFileSync(join(installed.folder, 'node_modules/aerospike-napi-cli', licences), 'utf8')
     for (const name of ['commander', 'csv-parse', 'csv-stringify', 'hyparquet', 'lossless-json', 'string-width']) {
-      expect(licences).toMatch(new RegExp(`^## ${name} [\\d.]+ \\(MIT\\)$`, 'm'))
+      expect(text).toMatch(new RegExp(`^## ${name} [\\d.]+ \\(MIT\\)$`, 'm'))
     }
   })
 
@@ -295,6 +295,17 @@ describe('the command line', () => {
     linkAll(installed.folder, 'apache-arrow')
     expect(command(...args).status).toBe(0)
     expect(readFileSync(join(installed.folder, 'out.arrow')).subarray(0, 6).toString()).toBe('ARROW1')
+  })
+
+  test('has a command of its own, and the one of the main package runs it', () => {
+    for (const name of ['aerospike-napi', 'aerospike-napi-cli']) {
+      const { bin = {} } = installedManifest(name)
+      expect(Object.keys(bin)).toEqual([name])
+      const program = join(installed.folder, 'node_modules', name, bin[name] ?? '')
+      const help = execFileSync(process.execPath, [program, '--help'], { encoding: 'utf8' })
+      expect(help).toMatch(new RegExp(`^Usage: ${name} `))
+      expect(help.trimEnd().replace(/\s+/g, ' ')).toMatch(new RegExp(` ${name} <command> --help$`))
+    }
   })
 
   test('that is missing is named by the command of the main package', () => {

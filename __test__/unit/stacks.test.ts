@@ -1,6 +1,7 @@
 import { Client, Key } from 'aerospike-napi'
 import { afterEach, describe, expect, test } from 'vitest'
-import { Caller, startAtCaller } from '../../lib/common/stacks'
+import { Caller, limitStacks, restoreStacks, startAtCaller } from '../../lib/common/stacks'
+import { until } from '../helpers/until.js'
 
 const refused = (): Error => {
   try {
@@ -57,4 +58,29 @@ test('methods keep their names and numbers of parameters', () => {
   const { createIndex, udfRegister } = Client.prototype
   expect([createIndex.name, createIndex.length]).toEqual(['createIndex', 2])
   expect([udfRegister.name, udfRegister.length]).toEqual(['udfRegister', 2])
+})
+
+describe('a storm of errors', () => {
+  const { stackTraceLimit } = Error
+
+  test('has frames in its first errors only, and leaves the limit of the runtime as it was', async () => {
+    let errors = 0
+    let limit: number | undefined
+    // Errors that are cheap to create: 500 of them fit into the period even on a slow machine.
+    do {
+      limit = limitStacks()
+      if (limit === undefined) errors++
+    } while (limit === undefined)
+    const error = new Error('late')
+    restoreStacks(limit)
+    expect(error.stack).toBe('Error: late')
+    expect(errors).toBeGreaterThanOrEqual(500)
+    expect(Error.stackTraceLimit).toBe(stackTraceLimit)
+    await until(() => {
+      const limit = limitStacks()
+      const { stack = '' } = new Error('later')
+      restoreStacks(limit)
+      return stack.includes('stacks.test.ts')
+    })
+  })
 })

@@ -3,12 +3,13 @@
  */
 import { type CliError, EXIT, type ExitCode, usageError } from '../exit-codes.mjs'
 import { FailureReport } from '../failures.mjs'
+import { DIGEST_COLUMN, KEY_COLUMN } from '../formats/rows.mjs'
 import { Interrupt } from '../interrupt.mjs'
 import { targetName } from '../keys.mjs'
 import { note } from '../output.mjs'
 import { ProgressBar } from '../progress.mjs'
 import { StateFile } from '../state-file.mjs'
-import { count, counted, duration } from '../terminal.mjs'
+import { count, counted, duration, fitted, printable } from '../terminal.mjs'
 import type { Types } from './column-type.mjs'
 import { type BulkWriter, Import, type ImportOptions, type ImportState } from './run.mjs'
 import type { Source } from './source.mjs'
@@ -16,7 +17,11 @@ import type { SourceRow } from './source-row.mjs'
 import { suggestTypes } from './types.mjs'
 
 /** Rows of CSV from which the types of the columns are suggested. */
-const SAMPLE = 1000
+const CSV_SAMPLE = 1000
+/** Rows of other formats, one of which must have a key. */
+const SAMPLE = 100
+/** Characters of the names of columns in a message. */
+const MAX_COLUMNS = 400
 /** Pause between two updates of the state file, in milliseconds. */
 const SAVE_EVERY = 1000
 
@@ -55,8 +60,11 @@ export async function runImport(
   using interrupt = new Interrupt()
   const read = source.rows({ delimiter: options.delimiter, types: options.types, signal: interrupt.signal })
   const types = saved === undefined ? options.types : (new Map(Object.entries(saved.types)) as Types)
-  const [rows, known] = source.format === 'csv' ? await sampled(read, types) : [read, types]
-  if (source.format === 'csv' && !options.quiet) describeTypes(known)
+  const isCsv = source.format === 'csv'
+  const [sample, rows] = await sampled(read, isCsv ? CSV_SAMPLE : SAMPLE)
+  if (saved === undefined) checkKeys(sample, options)
+  const known = isCsv ? suggestTypes(sample, types) : types
+  if (isCsv && sample.length > 0 && !options.quiet) describeTypes(known)
 
   const report = new FailureReport(options.failuresPath, saved !== undefined)
   const started = performance.now()
@@ -114,20 +122,40 @@ function resumed(
   return saved
 }
 
-/** Reads the first rows, and suggests the types of the columns that have none. */
-async function sampled(rows: Rows, given: Types): Promise<readonly [Rows, Types]> {
+/** Reads the first rows, and returns them and all rows. An error after the first row comes when that row is read again. */
+async function sampled(rows: Rows, size: number): Promise<readonly [readonly SourceRow[], Rows]> {
   const sample: SourceRow[] = []
   let ended = false
-  while (sample.length < SAMPLE && !ended) {
-    const next = await rows.next()
-    if (next.done === true) ended = true
-    else sample.push(next.value)
+  let failure: { readonly error: unknown } | undefined
+  try {
+    while (sample.length < size && !ended) {
+      const next = await rows.next()
+      if (next.done === true) ended = true
+      else sample.push(next.value)
+    }
+  } catch (error) {
+    if (sample.length === 0) throw error
+    failure = { error }
   }
+  const unread = [...sample]
   async function* all(): Rows {
-    yield* sample.splice(0)
+    yield* unread.splice(0)
+    if (failure !== undefined) throw failure.error
     if (!ended) yield* rows
   }
-  return [all(), suggestTypes(sample, given)]
+  return [sample, all()]
+}
+
+/** Refuses rows of which none has a key, before each of them fails for this reason. */
+function checkKeys(sample: readonly SourceRow[], { rowKeys, keyColumn = KEY_COLUMN }: SessionOptions): void {
+  const readable = sample.flatMap(({ values }) => values ?? [])
+  if (rowKeys || readable.length === 0) return
+  if (readable.some(values => values.has(keyColumn) || values.has(DIGEST_COLUMN))) return
+  const columns = [...new Set(readable.flatMap(values => [...values.keys()]))].map(printable).join(', ')
+  throw usageError(
+    `no row has the column ${printable(keyColumn)}: name the column with the keys by --key, or number the rows with ` +
+      `--row-keys. The columns are: ${fitted(columns, MAX_COLUMNS)}`,
+  )
 }
 
 function describeTypes(types: Types): void {

@@ -11,7 +11,7 @@ import { Status } from '../catalog/boundary'
 import { abortError, clientError, type Failure, toError } from '../common/errors'
 import { clearTimeout, monotonicNow, nextTick, setImmediate, setTimeout } from '../common/globals'
 import { type Abortable, SignalWatch } from '../common/signals'
-import { startAtCaller } from '../common/stacks'
+import { limitStacks, restoreStacks, startAtCaller } from '../common/stacks'
 import { createSession, type NativeSession } from '../native/native'
 import type { TransactionBase } from '../options/transaction'
 import { commandsObserved, observeBlocking, observeCommand } from '../telemetry/diagnostics'
@@ -465,16 +465,18 @@ class Completion {
 }
 
 function throwError(reason: unknown): never {
-  if (reason instanceof Failed) {
-    const { command, target } = reason.call
-    throw toError(reason.failure, command.name, keyOf(target), binsOf(target))
+  if (!(reason instanceof Failed || reason instanceof Aborted)) {
+    startAtCaller(reason, throwError)
+    throw reason
   }
-  if (reason instanceof Aborted) {
-    const { command, target } = reason.call
+  const { command, target } = reason.call
+  const limit = limitStacks()
+  try {
+    if (reason instanceof Failed) throw toError(reason.failure, command.name, keyOf(target), binsOf(target))
     throw abortError(reason.signal, command.name, reason.inDoubt, keyOf(target))
+  } finally {
+    restoreStacks(limit)
   }
-  startAtCaller(reason, throwError)
-  throw reason
 }
 
 /** The completion queue of this environment. */

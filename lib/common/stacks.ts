@@ -2,9 +2,13 @@
  * Stack traces of errors. They begin with the code that called this package rather than with the package's own functions,
  * which would fill the ten frames that the runtime keeps.
  */
+import { monotonicNow } from './globals'
 
 /** The number of frames to capture in addition to the runtime's limit, for frames of this package that are removed. */
 const OWN_FRAMES = 24
+/** Period in milliseconds, and the number of errors of commands in it that have a stack. */
+const PERIOD_MS = 10
+const MAX_STACKS = 500
 /** The text before each frame. */
 const FRAME = '\n    at '
 /**
@@ -33,17 +37,50 @@ function framesOf(error: { readonly stack?: unknown }): string[] {
   return typeof stack === 'string' ? stack.split(FRAME).slice(1) : []
 }
 
-/** Runs `capture` with room for the frames of this package. */
-function withRoom<T>(capture: () => T): T {
+/** The number of frames that the runtime keeps; undefined if that cannot be changed, or if it is 0. */
+function changeableLimit(): number | undefined {
   const limit = Error.stackTraceLimit
   const writable = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit')?.writable === true
-  if (typeof limit !== 'number' || limit <= 0 || !writable) return capture()
+  return typeof limit === 'number' && limit > 0 && writable ? limit : undefined
+}
+
+/** Runs `capture` with room for the frames of this package. */
+function withRoom<T>(capture: () => T): T {
+  const limit = changeableLimit()
+  if (limit === undefined) return capture()
   Error.stackTraceLimit = limit + OWN_FRAMES
   try {
     return capture()
   } finally {
     Error.stackTraceLimit = limit
   }
+}
+
+let periodStart = 0
+let captured = 0
+
+/**
+ * Switches stacks off for the next error of a command if many have just failed. Capturing a stack costs more than everything
+ * else that a failed call does, so in a storm of errors, such as an abort of 50,000 calls, only the first ones have frames: at
+ * most MAX_STACKS in PERIOD_MS. Returns the limit to restore with `restoreStacks`. A pair of functions, because a function
+ * that creates the error would add a frame to its stack.
+ */
+export function limitStacks(): number | undefined {
+  const now = monotonicNow()
+  if (now - periodStart > PERIOD_MS) {
+    periodStart = now
+    captured = 0
+  }
+  captured++
+  if (captured <= MAX_STACKS) return undefined
+  const limit = changeableLimit()
+  if (limit !== undefined) Error.stackTraceLimit = 0
+  return limit
+}
+
+/** Ends `limitStacks`. */
+export function restoreStacks(limit: number | undefined): void {
+  if (limit !== undefined) Error.stackTraceLimit = limit
 }
 
 /** Removes the leading frames of this package, and everything beyond the runtime's limit. */

@@ -3,6 +3,7 @@
 mod cli;
 mod report;
 
+use std::io::ErrorKind;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -39,7 +40,11 @@ fn serve(options: Options) -> ExitCode {
     match start(options) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("aerospike-local: {error}");
+            let hint = match error.kind() {
+                ErrorKind::AddrInUse => "; --port chooses another port, and --port 0 a free one",
+                _ => "",
+            };
+            eprintln!("aerospike-local: {error}{hint}");
             ExitCode::FAILURE
         }
     }

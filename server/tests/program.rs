@@ -132,12 +132,16 @@ fn invalid_options_and_used_ports_are_errors() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("--nonsense"));
 
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap();
     let output = Command::new(env!("CARGO_BIN_EXE_aerospike-local"))
-        .args(["--port", &taken.local_addr().unwrap().port().to_string()])
+        .args(["--port", &address.port().to_string()])
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert!(output.stdout.is_empty());
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert!(message.contains(&format!("cannot listen on {address}: ")), "{message}");
+    assert!(message.contains("--port 0 a free one"), "{message}");
 }
 
 #[test]

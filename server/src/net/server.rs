@@ -122,10 +122,10 @@ impl LocalServer {
         let mut sockets = Vec::with_capacity(config.nodes);
         let mut members = Vec::with_capacity(config.nodes);
         for index in 0..config.nodes {
-            let socket = TcpListener::bind((config.host, port(config.port, index)?)).await?;
+            let socket = listen(config.host, port(config.port, index)?).await?;
             let tls_socket = match &config.tls {
                 None => None,
-                Some(tls) => Some(TcpListener::bind((config.host, port(tls.port, index)?)).await?),
+                Some(tls) => Some(listen(config.host, port(tls.port, index)?).await?),
             };
             let address = socket.local_addr()?;
             members.push(Member {
@@ -314,6 +314,14 @@ fn port(first: u16, index: usize) -> io::Result<u16> {
         .ok()
         .and_then(|index| first.checked_add(index))
         .ok_or_else(|| invalid(format!("no port is left for node {index}: the first port is {first}")))
+}
+
+/// Listens on an address. An error names it.
+async fn listen(host: IpAddr, port: u16) -> io::Result<TcpListener> {
+    let address = SocketAddr::new(host, port);
+    TcpListener::bind(address)
+        .await
+        .map_err(|error| io::Error::new(error.kind(), format!("cannot listen on {address}: {error}")))
 }
 
 /// `BB9` followed by twelve digits, like the ids of real nodes.
