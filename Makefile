@@ -270,6 +270,7 @@ check-generated: dev-build
 	@node scripts/platform-packages.mjs --check
 	@node scripts/rust-catalog.mjs --check
 	@node scripts/third-party.mjs --check
+	@$(BIN)/tsx benchmark/make-report.ts --check
 	@node scripts/check-generated.mjs
 
 .PHONY: catalog

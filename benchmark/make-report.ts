@@ -1,6 +1,6 @@
 /**
  * Writes what comes from the newest report: docs/performance.md with its charts, and the table in README.md. Rewrites
- * the report's Markdown, too, so that a changed explanation appears in it.
+ * the report's Markdown, too, so that a changed explanation appears in it. Without a report, README.md keeps its table.
  *
  *   npx tsx benchmark/make-report.ts [--check]    --check fails if a file is out of date
  */
@@ -9,21 +9,22 @@ import { dirname, join, relative } from 'node:path'
 import { charts } from './report/charts'
 import { newestReport, RESULTS } from './report/files'
 import { markdown } from './report/markdown'
-import { chartFile, performancePage } from './report/performance'
+import { chartFile, pageWithoutReport, performancePage } from './report/performance'
 import { withFigures } from './report/readme'
 
 const ROOT = join(__dirname, '..')
 const check = process.argv.includes('--check')
 
-function main(): void {
-  const newest = newestReport()
-  if (newest === undefined)
-    throw new Error('benchmark/results has no report: run `make run-benchmark` with AEROSPIKE_HOST')
-  const { name, report } = newest
+/** All files, by path. */
+function generated(): Map<string, string> {
   const method = readFileSync(join(__dirname, 'method.md'), 'utf8')
+  const page = join(ROOT, 'docs', 'performance.md')
+  const newest = newestReport()
+  if (newest === undefined) return new Map([[page, pageWithoutReport(method)]])
+  const { name, report } = newest
   const readme = join(ROOT, 'README.md')
   const files = new Map([
-    [join(ROOT, 'docs', 'performance.md'), performancePage(report, name, method)],
+    [page, performancePage(report, name, method)],
     [readme, withFigures(readFileSync(readme, 'utf8'), report, name)],
     [join(RESULTS, `${name}.md`), markdown(report, id => `${name}-${id}.svg`)],
   ])
@@ -31,6 +32,11 @@ function main(): void {
     files.set(join(ROOT, 'docs', chartFile(id)), svg)
     files.set(join(RESULTS, `${name}-${id}.svg`), svg)
   }
+  return files
+}
+
+function main(): void {
+  const files = generated()
   const stale = [...files].filter(([path, text]) => !existsSync(path) || readFileSync(path, 'utf8') !== text)
   for (const [path, text] of stale) {
     const shown = relative(ROOT, path)

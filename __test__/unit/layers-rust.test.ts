@@ -34,6 +34,7 @@ const CRATES: readonly Crate[] = [
       'commands',
       'environment',
       'napi',
+      'instruction_counts',
       'lib',
     ],
     files: 16,

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { casesOf } from '../suites/cases'
 import { charts } from './charts'
 import { markdown } from './markdown'
+import { noiseOf } from './noise'
 import type { Report, Results } from './report'
 import { summarize } from './summary'
 
@@ -23,8 +24,10 @@ export function writeReport(report: Report): string[] {
   return [text, json]
 }
 
-export function nameOf({ date, server, quick }: Results): string {
-  return `${date}-${serverName(server)}${quick ? '-quick' : ''}`
+/** Runs that are no results have names of their own, so that nothing is made from them. */
+export function nameOf(report: Report): string {
+  const kind = report.quick ? '-quick' : noiseOf(report).reasons.length > 0 ? '-noisy' : ''
+  return `${report.date}-${serverName(report.server)}${kind}`
 }
 
 /** The server name without addresses, which mean nothing to others: `aerospike-local`, `ce-8.1.2.0`. */
@@ -50,10 +53,10 @@ export function readReport(path: string): Report {
   return { ...results, cases: summarize(results.samples, casesOf(results.conditions.concurrency)) }
 }
 
-/** The newest report against a real server, or undefined if there is none. */
+/** The newest report of a quiet run against a real server, or undefined if there is none. */
 export function newestReport(folder: string = RESULTS): { readonly name: string; readonly report: Report } | undefined {
   const names = readdirSync(folder)
-    .filter(name => /^\d{4}-\d\d-\d\d-.*\.json$/.test(name) && !/-quick\.json$|-aerospike-local\.json$/.test(name))
+    .filter(name => /^\d{4}-\d\d-\d\d-.*\.json$/.test(name) && !/(?:-quick|-noisy|-aerospike-local)\.json$/.test(name))
     .sort()
   for (const name of names.reverse()) {
     // Reports of older versions of the benchmark have no noise measurement.

@@ -12,6 +12,17 @@ export function chartFile(id: string): string {
   return `images/performance-${id}.svg`
 }
 
+/** The page while there is no report of a quiet machine. */
+export function pageWithoutReport(method: string): string {
+  const parts = [
+    '<!-- Generated from benchmark/method.md by `make run-benchmark-report` -->',
+    '# Performance',
+    'How aerospike-napi is compared with the official client `aerospike` and with aerospike-core without Node.js. README.md has the main figures.',
+    method.trim(),
+  ]
+  return `${parts.join('\n\n')}\n`
+}
+
 /** `name` is that of the report's files, `method` the text of `method.md`. */
 export function performancePage(report: Report, name: string, method: string): string {
   const noise = noiseOf(report)

@@ -15,6 +15,8 @@ mod commands;
 mod common;
 mod convert;
 mod environment;
+#[cfg(test)]
+mod instruction_counts;
 mod napi;
 mod nodes;
 mod policy;
