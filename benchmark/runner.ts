@@ -30,7 +30,7 @@ import { startUpCosts } from './suites/start-up'
 const CONNECTIONS = 100
 const WORKERS = 2
 const TIMEOUT_MS = 20_000
-const WARMUP_MS = { full: 500, quick: 50 } as const
+const WARMUP_MS = { full: 1500, quick: 50 } as const
 /** Time in ms that a step of a child process may take. */
 const STEP_MS = 60_000
 const RSS_OPERATIONS = { full: [200_000, 1_000_000], quick: [20_000, 100_000] } as const

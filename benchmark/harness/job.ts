@@ -5,6 +5,11 @@ import type { ClientName, JsClientName } from '../clients/names'
 import type { Case } from '../suites/cases'
 import type { JsClock } from './clocks'
 
+export const ROUND_WARMUP_MS = 200
+
+/** Seconds from which a round is not preceded by a warm-up: its own start is a small part of it. */
+export const LONG_ROUND_SECONDS = 1
+
 /** Begins each line of a child process that is a result. */
 export const RESULT = 'result: '
 
@@ -13,6 +18,7 @@ export interface MeasureJob {
   readonly client: JsClientName
   readonly case: Case
   readonly target: Target
+  /** Time in ms of operations that are not recorded, before the first round; before the others, at most ROUND_WARMUP_MS. */
   readonly warmupMs: number
   /** Number of operations per round. */
   readonly operations: number

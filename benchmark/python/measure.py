@@ -100,7 +100,20 @@ def percentile(ordered, share):
     return ordered[max(0, -int(-len(ordered) * share // 1) - 1)] / 1000
 
 
+# As in harness/job.ts.
+ROUND_WARMUP_MS = 200
+
+
+async def warm_up(work, job, ms):
+    end = time.perf_counter() + ms / 1000
+    while True:
+        await run(work, job["inFlight"], job["operations"], [])
+        if time.perf_counter() >= end:
+            break
+
+
 async def measure_round(work, job):
+    await warm_up(work, job, min(job["warmupMs"], ROUND_WARMUP_MS))
     gc.collect()
     latencies = []
     cpu, thread, start = cpu_us(), time.thread_time_ns(), time.perf_counter()
@@ -138,11 +151,7 @@ async def main():
     )
     await client.connect()
     work = operations_of(client, job["suite"])
-    warm = time.perf_counter() + job["warmupMs"] / 1000
-    while True:
-        await run(work, job["inFlight"], job["operations"], [])
-        if time.perf_counter() >= warm:
-            break
+    await warm_up(work, job, job["warmupMs"])
     report("ready")
     # Read by another thread, so that the client's own tasks go on.
     while await asyncio.to_thread(sys.stdin.readline):

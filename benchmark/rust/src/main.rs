@@ -9,7 +9,7 @@ mod queries;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use aerospike_core::{Client, ClientPolicy};
 use tokio::io::AsyncBufReadExt;
@@ -21,6 +21,12 @@ use crate::options::Options;
 
 /// Begins each line that is a result, as `harness/job.ts` reads it.
 const RESULT: &str = "result: ";
+
+/// Warm-up before a round, at most, as in `harness/job.ts`.
+const ROUND_WARMUP: Duration = Duration::from_millis(200);
+
+/// A round that takes this long is not preceded by a warm-up.
+const LONG_ROUND: Duration = Duration::from_secs(1);
 
 fn main() -> ExitCode {
     match run() {
@@ -52,22 +58,38 @@ async fn measure(options: Options) -> Result<(), Failure> {
     // The core has no queue of its own: a command that finds no connection fails or sleeps.
     let permits = Arc::new(Semaphore::new(options.connections));
 
-    let warm = Instant::now() + options.warmup;
-    loop {
-        loops(&work, &permits, &options).await?;
-        if Instant::now() >= warm {
-            break;
-        }
-    }
+    let mut last = warm_up(&work, &permits, &options, options.warmup).await?;
     println!(r#"{RESULT}"ready""#);
     // The runner sends a line for each round. Read by a thread of its own, which the workers do not wait for.
     let mut input = tokio::io::BufReader::new(tokio::io::stdin()).lines();
     while input.next_line().await?.is_some() {
+        // After the turns of the other clients, caches are cold.
+        if last < LONG_ROUND {
+            let time = options.warmup.min(ROUND_WARMUP);
+            last = warm_up(&work, &permits, &options, time).await?;
+        }
         println!("{RESULT}{}", round(&work, &permits, &options).await?);
     }
     work.verify().await?;
     client.close().await?;
     Ok(())
+}
+
+/// Runs rounds until the time for it has passed. Returns the time of the last one.
+async fn warm_up(
+    work: &Arc<Work>,
+    permits: &Arc<Semaphore>,
+    options: &Options,
+    time: Duration,
+) -> Result<Duration, Failure> {
+    let end = Instant::now() + time;
+    loop {
+        let start = Instant::now();
+        loops(work, permits, options).await?;
+        if Instant::now() >= end {
+            return Ok(start.elapsed());
+        }
+    }
 }
 
 /// Measures one round.
