@@ -91,7 +91,7 @@ function suites(text: string | undefined, concurrency: number): Pick<Options, 'c
   }
 }
 
-/** The names of a list such as `a,b`; all if there is none. */
+/** Parses a list of names such as `a,b`. Without a list, returns all names. */
 function chosen<T extends string>(text: string | undefined, known: readonly T[], option: string): readonly T[] {
   if (text === undefined) return known
   const names = text.split(',').filter(name => name !== '')

@@ -53,7 +53,7 @@ export function readReport(path: string): Report {
   return { ...results, cases: summarize(results.samples, casesOf(results.conditions.concurrency)) }
 }
 
-/** The newest report of a quiet run against a real server, or undefined if there is none. */
+/** Returns the newest report of a quiet run against a real server, if one exists. */
 export function newestReport(folder: string = RESULTS): { readonly name: string; readonly report: Report } | undefined {
   const names = readdirSync(folder)
     .filter(name => /^\d{4}-\d\d-\d\d-.*\.json$/.test(name) && !/(?:-quick|-noisy|-aerospike-local)\.json$/.test(name))

@@ -3,7 +3,7 @@ import { loopsOf } from '../harness/loops'
 import { GET_SET, PUT_SET, RECORDS, type ReadBins, userBins, userId } from './data'
 import { expect, type Suite } from './suite'
 
-/** One operation of so many is a write. */
+/** One in this many operations is a write. */
 export const WRITE_EVERY = 5
 
 export const mixed: Suite = adapter => {

@@ -16,7 +16,7 @@ use crate::data::{
 use crate::options::{Kind, Options};
 use crate::queries;
 
-/// One operation of so many is a write, in the mix of both.
+/// In the suite `mixed`, one in this many operations is a write.
 const WRITE_EVERY: u32 = 5;
 /// Different batches that take turns.
 const BATCHES: u32 = 16;

@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use nohash_hasher::IntMap;
 
 use crate::catalog::commands::{
     APPEND, APPLY, EXISTS, GET, INCREMENT, OPERATE, OPERATE_ORDERED, PREPEND, PUT, REMOVE, TOUCH,
@@ -160,28 +162,8 @@ impl Use {
 /// does not keep the order of two requests, or of two rows of one.
 #[derive(Debug, Default)]
 pub struct RecordsInUse {
-    /// Number of reading and of writing calls for each record.
-    uses: HashMap<u64, (usize, usize), BuildHasherDefault<Hashed>>,
-}
-
-/// Takes a `u64` that is a hash already as it is.
-#[derive(Debug, Default)]
-struct Hashed(u64);
-
-impl Hasher for Hashed {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
-        }
-    }
-
-    fn write_u64(&mut self, hash: u64) {
-        self.0 = hash;
-    }
+    /// Number of reading and of writing calls for each record, by its hash, which needs no further hashing.
+    uses: IntMap<u64, (usize, usize)>,
 }
 
 impl RecordsInUse {
