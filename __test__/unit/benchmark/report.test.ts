@@ -73,12 +73,12 @@ describe('noise', () => {
     expect(noiseOf(sampleReport()).reasons).toEqual([])
   })
 
-  test('a load, stolen time and distant rounds are reasons not to call a run a result', () => {
+  test('a load, stolen time, another priority and distant rounds are reasons not to call a run a result', () => {
     const samples = [10_000, 20_000, 40_000].map((speed, round) => sample('get-50', 'ours', round + 1, speed))
-    const report = sampleReport({ cases: summarize(samples, GET), quiet: { loadBefore: 9, steal: 0.1 } })
+    const report = sampleReport({ cases: summarize(samples, GET), quiet: { loadBefore: 9, steal: 0.1, priority: -19 } })
     const { reasons, cases } = noiseOf(report)
     expect([...cases]).toEqual(['get-50'])
-    expect(reasons).toHaveLength(3)
+    expect(reasons).toHaveLength(4)
     expect(markdown(report)).toContain('**Noisy, not a result**')
   })
 })
