@@ -362,6 +362,14 @@ describe('an addon that is missing or unusable', () => {
     )
   })
 
+  test('is damaged, or one of another platform: the message names the file and the platform', () => {
+    const damage = `require('node:fs').writeFileSync(require.resolve(${JSON.stringify(installed.platform.name)}), 'no binary');${load}`
+    const output = alone(['aerospike-napi', installed.platform.name], damage)
+    expect(output.trim().split('\n')).toHaveLength(1)
+    expect(output).toContain(`The binary of aerospike-napi for ${platformName()} cannot be loaded: `)
+    expect(output).toContain(`aerospike-napi.${platformName()}.node`)
+  })
+
   test('of another version is refused', () => {
     const other = `Object.defineProperty(require(${JSON.stringify(installed.platform.name)}), 'version', { value: () => '0.0.1' });${load}`
     expect(alone(['aerospike-napi', installed.platform.name], other)).toContain('found a binary of version 0.0.1')
