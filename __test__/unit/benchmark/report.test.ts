@@ -134,9 +134,10 @@ describe('pages', () => {
     expect(page.endsWith('## The method\n')).toBe(true)
   })
 
-  test('the table of the README replaces what is between its marks', () => {
+  test('the figures of the README, a table and a chart, replace what is between its marks', () => {
     const written = withFigures(`before\n${START}\nold\n${END}\nafter\n`, sampleReport(), '2026-01-02-ce-8.1.2.0')
     expect(written).toContain('| `get`, 50 in flight | 2.00× | 0.13× |')
+    expect(written).toContain('](docs/images/performance-event-loop.svg)\n')
     expect(written).not.toContain('old')
     expect(written.startsWith(`before\n${START}\n`)).toBe(true)
     expect(written.endsWith(`\n${END}\nafter\n`)).toBe(true)
