@@ -2,6 +2,8 @@
 
 pub mod admission;
 mod call;
+#[cfg(test)]
+mod concurrency_tests;
 mod end_report;
 mod frame_queue;
 mod pending;
