@@ -13,8 +13,8 @@ describe('a process', () => {
     expect(await runScript('exit', address)).toEqual({ code: 7, signal: null, output: '' })
   })
 
-  test.each(['exception', 'rejection'])(
-    'ends by an %s that nobody catches, with thousands of calls pending',
+  test.each(['an exception', 'a rejection'])(
+    'ends by %s that nobody catches, with thousands of calls pending',
     async kind => {
       const { code, signal, output } = await runScript('uncaught-end', address, kind)
       expect({ code, signal }).toEqual({ code: 1, signal: null })
