@@ -226,6 +226,10 @@ test-rust: dev-build ## Run the Rust tests
 test-extra: dev-build ## Run the tests that need Prometheus or downloads: other Node versions, Bun, Deno, publint, attw
 	@node scripts/test.mjs extra
 
+.PHONY: fuzz
+fuzz: ## Fuzz one target, such as TARGET=addon_value, for MINUTES=10; without TARGET, list the targets
+	@node scripts/fuzz.mjs $(if $(TARGET),'$(TARGET)' --minutes '$(or $(MINUTES),10)',--list)
+
 # ---- check ----------------------------------------------------------------------------------------------------------
 
 .PHONY: check
@@ -246,6 +250,7 @@ check-format: $(CACHE)/installed
 	@echo '==> biome and rustfmt'
 	@$(BIN)/biome check --error-on-warnings .
 	@cargo fmt --all --check
+	@cargo fmt --manifest-path fuzz/Cargo.toml --check
 
 .PHONY: check-phrases
 check-phrases: $(CACHE)/installed
@@ -297,3 +302,4 @@ lint: $(CACHE)/installed check-rust ## Run only the linters
 fmt: $(CACHE)/installed ## Format all files and apply automatic fixes
 	@$(BIN)/biome check --write .
 	@cargo fmt --all
+	@cargo fmt --manifest-path fuzz/Cargo.toml

@@ -15,6 +15,8 @@ mod commands;
 mod common;
 mod convert;
 mod environment;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 #[cfg(test)]
 mod instruction_counts;
 mod napi;
@@ -26,5 +28,6 @@ mod stream;
 mod telemetry;
 mod wire;
 
+#[cfg(not(any(fuzzing, miri)))] // these check every allocation themselves
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

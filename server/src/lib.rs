@@ -16,6 +16,8 @@ mod commands;
 pub mod common;
 pub mod compute;
 pub mod control;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod net;
 mod proto;
 mod query;

@@ -4,7 +4,7 @@
 mod connect;
 mod core;
 mod diagnose;
-mod foreign;
+pub mod foreign;
 mod stats;
 pub mod transactions;
 

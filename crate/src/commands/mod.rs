@@ -4,7 +4,7 @@ mod admin;
 mod aggregate;
 pub mod auto_batch;
 mod await_core;
-mod batch;
+pub mod batch;
 mod indexes;
 mod info;
 pub mod job;

@@ -5,7 +5,7 @@
 //! node. This module decides which commands are admitted, how long an attempt may last, and whether a read starts with
 //! the master.
 
-mod claims;
+pub mod claims;
 mod failures;
 pub mod gate;
 pub mod login;

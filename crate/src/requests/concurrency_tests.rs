@@ -1,6 +1,5 @@
-//! Replies, wakeups, cancellation, transactions and admission under concurrent threads. `make miri` repeats these tests
-//! under Miri with many schedules: it reports data races and deadlocks, and emulates weak memory. Without Miri, they run many
-//! rounds.
+//! Replies, wakeups, cancellation, transactions and admission under concurrent threads. The rounds are few under Miri, which
+//! is slow, but checks each access for data races.
 
 use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -54,7 +54,7 @@ pub async fn serve(node: Arc<Node>, stream: TcpStream, tls: Option<&Tls>) -> io:
     serve_stream(node, stream, addresses, caller).await
 }
 
-async fn serve_stream(
+pub(crate) async fn serve_stream(
     node: Arc<Node>,
     mut stream: impl Stream,
     addresses: Addresses,
@@ -92,15 +92,15 @@ async fn serve_stream(
 }
 
 /// A stream with or without TLS.
-trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+pub(crate) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
 
 /// The addresses of both ends of a connection.
 #[derive(Debug, Clone, Copy)]
-struct Addresses {
-    server: SocketAddr,
-    client: SocketAddr,
+pub(crate) struct Addresses {
+    pub server: SocketAddr,
+    pub client: SocketAddr,
 }
 
 /// The input buffer.

@@ -15,7 +15,7 @@ mod reread;
 mod reroute;
 mod row_form;
 mod row_source;
-mod row_spec;
+pub mod row_spec;
 mod run;
 mod stream_sink;
 mod tracker;

@@ -1,0 +1,4 @@
+//! `aerospike_napi::fuzzing::request` describes the input.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| aerospike_napi::fuzzing::request(bytes));

@@ -1,0 +1,4 @@
+//! `aerospike_local::fuzzing::msgpack` describes the input.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| aerospike_local::fuzzing::msgpack(bytes));
