@@ -31,7 +31,7 @@ test.concurrent.each([
   ['fastify-provider', '# pass 4'],
   ['nest-provider', '# pass 6'],
   ['web-sessions', '# pass 8'],
-  ['electron-app', 'types checked'],
+  ['electron-app', 'checks passed in Node.js'],
   ['jest-suite', 'Tests:       3 passed, 3 total'],
 ])(
   '%s',

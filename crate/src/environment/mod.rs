@@ -20,12 +20,9 @@ use crate::common::runtime;
 use crate::environment::dispatch::Dispatcher;
 use crate::environment::reusable_buffers::ReusableBuffers;
 use crate::policy::client::ClientConfig;
-use crate::requests::{Body, Call, Channel, ReplyGuard, Request, TraceContext, TraceParent};
+use crate::requests::{BlockReader, Body, Call, Channel, ReplyGuard, Request, TraceContext, TransactionRef};
 use crate::telemetry::{metrics, observers, tracing};
-use crate::wire::headers::{
-    FLAG_PARENT, FLAG_QUIET, FLAG_REUSE, FLAG_TRANSACTION, FLAG_WRITE, REQUEST_HEADER, VARIANT_SHIFT,
-};
-use crate::wire::{Reader, Writer};
+use crate::wire::Writer;
 
 /// Interval between two checks of the deadlines.
 const SWEEP: Duration = Duration::from_millis(5);
@@ -102,47 +99,24 @@ impl Environment {
             .map(|client| Arc::clone(&client.server));
         let mut requests = Vec::new();
         let mut parts = Vec::new();
-        let mut at = 0;
-        while at < block.len() {
-            let mut header = Reader::new(&block[at..]);
-            let (command, flags, policy) = (header.u8()?, header.u8()?, header.u16()?);
-            let (slot, length, timeout) = (header.u32()?, header.u32()? as usize, header.u32()?);
-            let start = at + REQUEST_HEADER;
-            at = start + length;
-            if at > block.len() {
-                return Err(Failure::client("a block of requests ended early"));
-            }
-            let (mut end, mut reused, mut parent) = (at, None, None);
-            if flags & FLAG_REUSE != 0 {
-                let behind = end;
-                end = behind.saturating_sub(4).max(start);
-                reused = self.reusable.take(Reader::new(&block[end..behind]).u32()?);
-            }
-            if flags & FLAG_PARENT != 0 {
-                let behind = end;
-                end = behind.saturating_sub(TraceParent::BYTES).max(start);
-                parent = Some(TraceParent::read(&mut Reader::new(&block[end..behind]))?);
-            }
-            let mut entered = None;
-            if flags & FLAG_TRANSACTION != 0 {
-                let behind = end;
-                end = behind.saturating_sub(8).max(start);
-                let mut reader = Reader::new(&block[end..behind]);
-                let (number, timeout) = (reader.u32()?, reader.u32()?);
-                // Here, and not when the command starts: an abort that follows waits for it.
-                entered = self.client(id).map(|client| client.transactions.enter(number, timeout));
-            }
+        let mut entries = BlockReader::new(&block);
+        while let Some(entry) = entries.next_entry()? {
+            let reused = entry.reuse.and_then(|number| self.reusable.take(number));
+            // Here, and not when the command starts: an abort that follows waits for it.
+            let entered = entry.transaction.and_then(|TransactionRef { number, timeout }| {
+                self.client(id).map(|client| client.transactions.enter(number, timeout))
+            });
             let body = Body {
                 block: Arc::clone(&block),
-                range: (start, end),
-                command,
-                variant: flags >> VARIANT_SHIFT,
+                range: entry.body,
+                command: entry.command,
+                variant: entry.variant(),
             };
-            let mut request = Request::new(slot, id, flags & FLAG_WRITE != 0, timeout, now, body);
-            if observed && catalog::is_reported(command) {
-                let traced = (tracing && !parent.is_some_and(|parent| parent.forbids())).then(|| TraceContext {
+            let mut request = Request::new(entry.slot, id, entry.writes(), entry.timeout_ms, now, body);
+            if observed && catalog::is_reported(entry.command) {
+                let traced = (tracing && !entry.parent.is_some_and(|parent| parent.forbids())).then(|| TraceContext {
                     server: server.clone(),
-                    parent,
+                    parent: entry.parent,
                 });
                 request = request.observed(traced);
             }
@@ -150,7 +124,7 @@ impl Environment {
                 request = request.in_transaction(Arc::clone(entered.transaction()));
             }
             requests.push(request);
-            parts.push((command, flags, usize::from(policy), reused, entered));
+            parts.push((entry.command, entry.policy, entry.quiet(), reused, entered));
         }
         if !channel.accept(&requests) {
             return Err(Failure::client("this JavaScript environment is shutting down"));
@@ -159,7 +133,7 @@ impl Environment {
         self.sweep_deadlines();
         let mut calls = Vec::with_capacity(parts.len());
         let mut closes = Vec::new();
-        for ((command, flags, policy, reused, entered), request) in parts.into_iter().zip(requests) {
+        for ((command, policy, quiet, reused, entered), request) in parts.into_iter().zip(requests) {
             let transaction = match entered.transpose() {
                 Ok(transaction) => transaction,
                 Err(refusal) => {
@@ -171,7 +145,7 @@ impl Environment {
                 command,
                 policy,
                 reusable: Mutex::new(reused),
-                quiet: flags & FLAG_QUIET != 0,
+                quiet,
                 permit: Mutex::default(),
                 transaction,
                 reply: ReplyGuard::new(Arc::clone(channel), request),

@@ -1,6 +1,6 @@
 //! Memory that Rust fills and JavaScript reads, aligned for typed arrays.
 
-use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
+use std::alloc::{Layout, alloc_zeroed, dealloc};
 use std::ptr::NonNull;
 
 /// The alignment that Arrow recommends; also the size of a cache line.
@@ -25,19 +25,17 @@ impl Aligned {
         Layout::from_size_align(length.max(1), ALIGN).ok()
     }
 
-    /// Allocates `length` zero bytes, or returns `None` if the size exceeds the largest possible allocation.
+    /// Allocates `length` zero bytes, or returns `None` if there is not that much memory: the caller of a command chooses
+    /// the length, so its call fails instead of the process.
     pub fn zeroed(length: usize) -> Option<Self> {
         let layout = Self::layout(length)?;
         // SAFETY: the layout's size is at least 1.
         let start = unsafe { alloc_zeroed(layout) };
-        match NonNull::new(start) {
-            Some(start) => Some(Aligned {
-                start,
-                length,
-                capacity: length,
-            }),
-            None => handle_alloc_error(layout),
-        }
+        Some(Aligned {
+            start: NonNull::new(start)?,
+            length,
+            capacity: length,
+        })
     }
 
     /// Returns `length` zero bytes: reuses `reused` if it is large enough, else allocates.
@@ -108,6 +106,7 @@ mod tests {
         assert_eq!(memory.bytes()[999], 7);
         assert_eq!(Aligned::zeroed(0).map(|memory| memory.bytes().len()), Some(0));
         assert!(Aligned::zeroed(usize::MAX).is_none());
+        assert!(Aligned::zeroed(1 << 62).is_none(), "more than the address space");
     }
 
     #[test]

@@ -18,7 +18,7 @@ struct ColumnPlace {
 }
 
 fn too_large() -> Failure {
-    Failure::client("the columns hold more than can be addressed")
+    Failure::client("the columns need more memory than there is")
 }
 
 fn beyond(field: &Field) -> Failure {

@@ -57,14 +57,14 @@ pub struct Columns {
 }
 
 fn too_large() -> Failure {
-    Failure::invalid("the columns need more memory than can be addressed")
+    Failure::invalid("the columns need more memory than there is")
 }
 
 impl Columns {
     /// Reads a schema and allocates `rows` rows, in `reused` if that is large enough.
     ///
     /// # Errors
-    /// The body ends early, a type is unknown, or the memory is too large to allocate.
+    /// The body ends early, a type is unknown, or there is not enough memory.
     pub fn read(reader: &mut Reader<'_>, rows: usize, reused: Option<Aligned>) -> Result<Self, Failure> {
         Self::new(Arc::new(Schema::read(reader)?), rows, reused)
     }
@@ -72,7 +72,7 @@ impl Columns {
     /// Creates columns with `rows` rows, which are answered by index. `reused` is memory to reuse.
     ///
     /// # Errors
-    /// The memory is too large to allocate.
+    /// There is not enough memory.
     pub fn new(schema: Arc<Schema>, rows: usize, reused: Option<Aligned>) -> Result<Self, Failure> {
         let mut columns = Self::with_room(schema, rows, false, reused)?;
         columns.rows = rows;
@@ -190,7 +190,7 @@ impl Columns {
     /// rows.
     ///
     /// # Errors
-    /// The memory is too large to allocate.
+    /// There is not enough memory.
     pub fn appending(schema: Arc<Schema>, room: usize, reused: Option<Aligned>) -> Result<Self, Failure> {
         Self::with_room(schema, room, true, reused)
     }
