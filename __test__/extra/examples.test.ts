@@ -1,5 +1,5 @@
 // The larger examples, as `make` runs them; and those that are packages of their own: installs what they need, checks their
-// types, and runs their tests.
+// types, and runs their tests. The tests of fastify-service take longer: `make test-service` and CI run them.
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { root } from '../helpers/packed.js'
@@ -19,7 +19,7 @@ const PROGRAMS = {
   tracing: /(\d+) spans were made, \1 exported, 0 failed, 0 dropped/,
 }
 
-test.concurrent.each(Object.entries(PROGRAMS))('%s', async (name, expected) => {
+test.each(Object.entries(PROGRAMS))('%s', async (name, expected) => {
   const folder = join(root, 'examples')
   const args = [join(root, 'node_modules/tsx/dist/cli.mjs'), '--tsconfig', join(folder, 'tsconfig.json')]
   const { AEROSPIKE_HOST: _, ...own } = env
@@ -29,7 +29,6 @@ test.concurrent.each(Object.entries(PROGRAMS))('%s', async (name, expected) => {
 
 test.concurrent.each([
   ['fastify-provider', '# pass 4'],
-  ['fastify-service', '# pass 38'],
   ['nest-provider', '# pass 6'],
   ['web-sessions', '# pass 8'],
   ['electron-app', 'checks passed in Node.js'],
