@@ -19,7 +19,7 @@ const PROGRAMS = {
   tracing: /(\d+) spans were made, \1 exported, 0 failed, 0 dropped/,
 }
 
-test.each(Object.entries(PROGRAMS))('%s', async (name, expected) => {
+test.each(Object.entries(PROGRAMS))('%s', { timeout: 400_000 }, async (name, expected) => {
   const folder = join(root, 'examples')
   const args = [join(root, 'node_modules/tsx/dist/cli.mjs'), '--tsconfig', join(folder, 'tsconfig.json')]
   const { AEROSPIKE_HOST: _, ...own } = env
