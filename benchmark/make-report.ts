@@ -1,6 +1,6 @@
 /**
- * Writes what comes from the newest report: docs/performance.md with its charts, and the table in README.md. Rewrites
- * the report's Markdown, too, so that a changed explanation appears in it. Without a report, README.md keeps its table.
+ * Writes what comes from the newest report: docs/performance.md with its charts, and the figures in README.md. Rewrites
+ * the report's Markdown, too, so that a changed explanation appears in it. Without a report, README.md keeps its figures.
  *
  *   npx tsx benchmark/make-report.ts [--check]    --check fails if a file is out of date
  */

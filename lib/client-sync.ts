@@ -6,11 +6,10 @@ import type { Command, SyncRunner } from './boundary/command'
 import { completion } from './boundary/completion'
 import type { Context } from './boundary/context'
 import { type CloseOptions, checkedSettings, closePatience, dropped, seedAddresses } from './client'
-import { renewalTime, retryTime, warnOfFailedRenewal } from './cluster/renewal'
+import { Due, renewalTime, retryTime, warnOfFailedRenewal } from './cluster/renewal'
 import * as commands from './commands'
 import { addAliases } from './common/add-aliases'
 import { clientClosed, notConnected } from './common/errors'
-import { wallNow } from './common/globals'
 import { jsonAs, printAs } from './common/json'
 import { CLIENT_ALIASES, type ClientAliases } from './common/member-aliases'
 import { hideOwnFrames, locateErrors, startAtCaller } from './common/stacks'
@@ -50,8 +49,8 @@ export class ClientSync<out I extends Integer = number | bigint> extends Helpers
     run: (command, args) => this.run(command, args),
   }
   #client: number | undefined
-  /** When to renew the credentials, in milliseconds since 1970. */
-  #renewAt = Number.POSITIVE_INFINITY
+  /** When to renew the credentials. Undefined: never. */
+  #renewal: Due | undefined
   #closed = false
 
   static {
@@ -105,7 +104,7 @@ export class ClientSync<out I extends Integer = number | bigint> extends Helpers
           dropped.register(this, client, this)
           this.#client = client
           credentials.connectedAs(login.user)
-          this.#renewAt = renewalTime(login, sessionTtl)
+          this.#renewAt(renewalTime(login, sessionTtl))
           connected(client)
           return this
         })
@@ -143,14 +142,18 @@ export class ClientSync<out I extends Integer = number | bigint> extends Helpers
     this.#settings = settings
     if (login === undefined) return
     credentials.connectedAs(login.user)
-    this.#renewAt = renewalTime(login, sessionTtl)
+    this.#renewAt(renewalTime(login, sessionTtl))
   }
 
-  /** Renews the credentials if it is time. */
+  /** Sets when to renew the credentials, in milliseconds since 1970. */
+  #renewAt(time: number): void {
+    this.#renewal = time === Number.POSITIVE_INFINITY ? undefined : new Due(time)
+  }
+
+  /** Renews the credentials. */
   #renew(): void {
-    if (wallNow() < this.#renewAt) return
     // If the provider calls this client, it uses the former credentials.
-    this.#renewAt = retryTime()
+    this.#renewAt(retryTime())
     try {
       this.reconnect()
     } catch (error) {
@@ -178,7 +181,7 @@ export class ClientSync<out I extends Integer = number | bigint> extends Helpers
   /** @internal */
   protected override run<A extends readonly unknown[], R, T>(command: Command<A, R, T>, args: A): R {
     const client = this.#open(command.name)
-    if (this.#renewAt !== Number.POSITIVE_INFINITY) this.#renew()
+    if (this.#renewal?.left === 0) this.#renew()
     try {
       return completion.callBlocking(client, this.#context, command, args)
     } catch (error) {

@@ -10,6 +10,7 @@ import { ClusterWatch } from './cluster/nodes'
 import { RenewalTimer, renewalTime, retryTime, warnOfFailedRenewal } from './cluster/renewal'
 import * as commands from './commands'
 import { addAliases } from './common/add-aliases'
+import { addressOf } from './common/address'
 import { clientClosed, notConnected } from './common/errors'
 import { jsonAs, printAs } from './common/json'
 import { CLIENT_ALIASES, type ClientAliases } from './common/member-aliases'
@@ -73,7 +74,7 @@ export function checkedSettings(config: ClientConfig | string | undefined): Sett
 
 /** The addresses of the seeds, as `host:port`. @internal */
 export function seedAddresses({ seeds }: Settings): string[] {
-  return seeds.map(({ name, port }) => (name.includes(':') ? `[${name}]:${port}` : `${name}:${port}`))
+  return seeds.map(({ name, port }) => addressOf(name, port))
 }
 
 /** Closes the native client of an object that was garbage-collected without `close`. @internal */

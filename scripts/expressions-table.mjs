@@ -148,9 +148,9 @@ const text = `<!-- Generated from index.d.ts by scripts/expressions-table.mjs (\
 
 # Expressions
 
-An expression is evaluated by the server for a record: as a filter of a call, or for a value that it answers with or
-writes. The builders of \`exp\` pack it; nothing is sent until it is used. It never changes, and can be used any number of
-times. Server 5.2; what needs a later one says so.
+The server evaluates an expression for a record: as the filter of a call, or to compute a value that it returns or
+writes. The builders of \`exp\` only encode it; it is sent with the calls that use it. An expression is immutable, so you can use it any number of
+times. Expressions need server 5.2; those that need a later version state it.
 
 ## Filters
 
@@ -161,7 +161,7 @@ await client.put(key, { age: 36, status: 'active' })
 import { exp } from 'aerospike-napi'
 
 const adult = exp.ge(exp.binInt('age'), 21)
-await client.get(key, { filterExpression: adult }) // FilteredOutError if it is not so
+await client.get(key, { filterExpression: adult }) // FilteredOutError if the record does not match
 await client.put(key, { visits: 1 }, null, { filterExpression: exp.eq(exp.binStr('status'), 'active') })
 
 const nearby = exp.and(
@@ -173,17 +173,17 @@ const sample = exp.eq(exp.digestModulo(10), 0) // a tenth of all records
 const soon = exp.and(exp.gt(exp.ttl(), 0), exp.lt(exp.ttl(), 3600)) // expires within the hour
 \`\`\`
 
-\`filterExpression\` (or \`expressions\`) is a field of every policy of records, batches and queries; given to a client's
-\`policies\` it filters every call. A record that the filter is not true for is not read, written or deleted: a single call
-fails with FilteredOutError, \`getOrNull\` too, and so does its row of a batch; a query leaves it out. Filters of one call add up: those of
-a query, of a batch and its row, and \`filterExpression\` and \`expressions\` of one policy must all be true.
+\`filterExpression\` (or \`expressions\`) is a field of every policy for records, batches and queries; in a client's
+\`policies\` it filters every call. A record that does not match is not read, written or deleted: a call on one record (also \`getOrNull\`) and a
+row of a batch fail with FilteredOutError, and a query skips the record. If a call has several filters (those of
+a query, of a batch and its row, \`filterExpression\` and \`expressions\` of one policy), all of them must be true.
 
-A filter is true, false or unknown. It is unknown if it cannot be computed: a bin is missing or has another type, a user
-key was not stored, a division by 0. Unknown is not true: the record is filtered out. \`and\` with a false part is false and
+A filter is true, false or unknown. It is unknown if it cannot be computed: if a bin is missing or has another type, if the user
+key is not stored, or after a division by 0. A record whose filter is unknown does not match. \`and\` with a false part is false and
 \`or\` with a true part is true, whatever the others are; \`not\` of unknown is unknown.
 
-In a list that is compared, \`wildcard()\` equals the item in its place and all that follows; \`infinity()\` is greater than
-everything.
+In a comparison of lists, \`wildcard()\` equals the item in its place and all following items; \`infinity()\` is greater than
+all values.
 
 ## Values
 
@@ -193,7 +193,7 @@ await client.put(key, { price: 12, quantity: 100, scores: [7, 9] })
 \`\`\`ts
 const total = exp.mul(exp.binInt('price'), exp.binInt('quantity'))
 const { bins } = await client.operate(key, [
-  exp.operations.read('total', total), // a name that need not be a bin's
+  exp.operations.read('total', total), // any name; it need not be a bin
   exp.operations.write('class', exp.cond(exp.gt(total, 1000), exp.str('big'), exp.str('small'))),
   exp.operations.read('top', exp.lists.getByRank(exp.binList('scores'), -1, exp.type.INT, lists.returnType.VALUE)),
 ])
@@ -201,19 +201,19 @@ const { bins } = await client.operate(key, [
 const known = exp.let(exp.def('x', exp.binInt('a')), exp.gt(exp.var<'int'>('x'), 5)) // server 5.6
 \`\`\`
 
-An expression that is unknown fails the call with ServerError (\`OP_NOT_APPLICABLE\`), unless it has the flag
+If an expression is unknown, the call fails with ServerError (\`OP_NOT_APPLICABLE\`), unless the expression has the flag
 \`EVAL_NO_FAIL\` of \`exp.expReadFlags\` or \`exp.expWriteFlags\`. \`exp.expWriteFlags\` also has \`CREATE_ONLY\`, \`UPDATE_ONLY\`,
 \`ALLOW_DELETE\` (a result of nil removes the bin) and \`POLICY_NO_FAIL\`.
 
 ## Types
 
-- Every expression knows the type of its result: \`Expression<'int'>\`. The compiler refuses what does not fit, such as a
-  string compared with an integer, and so do the builders at run time, with InvalidArgError that names the argument.
-- A plain value stands for an expression of its type where that is known: \`exp.gt(exp.binInt('age'), 21)\`,
+- Every expression has the type of its result: \`Expression<'int'>\`. The compiler rejects what does not fit, such as a
+  string compared with an integer, and so do the builders at run time, with an InvalidArgError that names the argument.
+- Where the type is known, you can pass a plain value instead of an expression: \`exp.gt(exp.binInt('age'), 21)\`,
   \`exp.eq(exp.binStr('city'), 'Seoul')\`, \`exp.add(exp.binFloat('x'), 1)\`. Integers and doubles are different types, as they
   are for the server: \`exp.float(1)\` never equals an integer.
-- A variable has the type \`any\`: only the server can tell. \`exp.var<'int'>('x')\` tells the compiler. A variable that no
-  \`exp.let\` binds is refused where the expression is used, and so is a nesting beyond 256 levels.
+- A variable has the type \`any\`, unless you state it: \`exp.var<'int'>('x')\`. A call rejects an expression with a variable that no
+  \`exp.let\` defines, and one that is nested more than 256 levels deep.
 - \`exp.type\` has the types, for builders that cannot infer them: \`exp.type.INT\` and others, and \`AUTO\` where it follows from
   the return type.
 
@@ -225,14 +225,14 @@ Builders on lists and maps take a \`CdtContext\` as their argument \`ctx\`, whic
 \`exp.lists.size(exp.binMap('m'), new CdtContext().addMapKey('items'))\`. \`exp.selectByPath\` and \`exp.modifyByPath\` take a path:
 a context whose levels may select many (server 8.1.1).
 
-\`expression.toBase64()\` gives what every other client understands, and \`exp.fromBase64(text)\` restores it: text that is no
-base64 or no expression is refused with InvalidArgError. \`exp.ael('$.age > 21')\` is a filter as text, which the server
+\`expression.toBase64()\` returns a text that every other client understands, and \`exp.fromBase64(text)\` restores the expression. Text that is
+not base64 or not an expression is rejected with InvalidArgError. \`exp.ael('$.age > 21')\` is a filter as text, which the server
 compiles (server 8.2; older ones refuse it with InvalidArgError).
 
 ## All expressions
 
-The names of the official client come first, with its order of arguments; those of aerospike-py (\`int_bin\`: \`exp.intBin\`) are
-there too. All ${clientNames['aerospike-py'].exp.length} functions of aerospike-py and all ${clientNames.official.exp.length} exports of the official client's \`exp\` have a counterpart here.
+The names of the official client come first, with its order of arguments; those of aerospike-py (\`int_bin\`: \`exp.intBin\`) also
+exist. All ${clientNames['aerospike-py'].exp.length} functions of aerospike-py and all ${clientNames.official.exp.length} exports of the official client's \`exp\` have a counterpart here.
 
 ${tables.join('\n')}`
 

@@ -116,7 +116,7 @@ const text = `<!-- Generated from lib/operations by scripts/operations-table.mjs
 
 # Operations
 
-What \`operate\` and \`operateOrdered\` do to one record, as one and in order: either all of them are applied, or none.
+\`operate\` and \`operateOrdered\` run operations on one record in one request: in order, and atomically. Either all of them are applied, or none.
 
 <!-- snippet
 await client.put(key, { visits: 1, tags: { a: 1, b: 2 }, orders: [{ items: ['pen'] }] })
@@ -132,35 +132,42 @@ const { bins } = await client.operate(key, [
 ])
 \`\`\`
 
-- \`operate\` gives a record whose bins hold the last answer of each bin that is not null. \`operateOrdered\` gives
-  \`[bin, value]\` for each operation that answers, in order, null included; \`op.write\`, \`incr\`, \`append\`, \`prepend\`, \`touch\` and
-  \`delete\` answer nothing.
-- The compiler tells the results by the operations: above, \`bins.log\` is a number, and \`bins.tags\` pairs of keys and values, or
-  undefined where the bin is not there. Bins that are named at run time only can hold any value. \`operate<B>\` says the types
-  instead. Integers have the type number, or number and bigint, as they are read by a client with \`int64: 'auto'\`.
-- Builders refuse wrong arguments at once with InvalidArgError, which names the builder and the argument: \`lists.appendItems:
-  values: at least one item is needed, not an empty array\`. aerospike-core panics at some of them.
-- \`withContext\` goes into nested lists and maps, \`andReturn\` sets the return type, \`invertSelection\` selects all other items,
-  \`withPolicy\` (bits, HyperLogLogs) and \`onOverflow\` (bits) set how is written. They change the operation and return it.
-- \`infinity()\` and \`wildcard()\` are arguments: the greatest value, and one that equals every value.
-- A range has a \`count\` that you can leave out (or give as null): the range then reaches to the end. The return type comes
-  last, as in the official client; aerospike-py takes it before the count. The compiler and the builder refuse arguments in
+**Results**
+
+- \`operate\` returns a record. Each of its bins has the last result of the operations on that bin that is not null. \`operateOrdered\` returns
+  \`[bin, value]\` for each operation with a result, in order, including null. \`op.write\`, \`incr\`, \`append\`, \`prepend\`, \`touch\` and
+  \`delete\` have no result.
+- TypeScript infers the types of the results: above, \`bins.log\` is a number, and \`bins.tags\` an array of keys and values, or
+  undefined if the bin is missing. A bin whose name is known only at run time can have any value. \`operate<B>\` sets the types
+  explicitly. Integers of records have the type that the client's \`int64\` sets: number or bigint, or both by default.
+- \`withContext\` selects a nested list or map, \`andReturn\` sets the return type, \`invertSelection\` selects all other items,
+  \`withPolicy\` (bits, HyperLogLogs) and \`onOverflow\` (bits) set how the operation writes. Each changes the operation and returns it.
+
+**Arguments**
+
+- Builders reject invalid arguments immediately with InvalidArgError, which names the builder and the argument: \`lists.appendItems:
+  values: at least one item is needed, not an empty array\`.
+- \`infinity()\` is greater than all values, and \`wildcard()\` equals every value.
+- If you omit the \`count\` of a range, or pass null, the range reaches to the end. The return type is the last argument, as in the official
+  client; in aerospike-py it precedes the count. The compiler and the builder reject arguments in
   another order: \`lists.removeByIndexRange: count: the string "value" is a return type; the order of the arguments is bin,
-  index, count, returnType\`. A selection without a return type gives the VALUE where it reads, and NONE where it removes.
+  index, count, returnType\`. Without a return type, an operation that reads returns VALUE, and one that removes returns NONE.
 - Return types, orders, resize flags and overflow actions are strings, because the server's numbers would be
   indistinguishable from indexes, counts and sizes: \`lists.returnType.VALUE\`, \`LIST_RETURN_VALUE\` and \`'value'\` are the same.
-  Numbers are refused. Each return type has an inverted form for ranges, about all items that are not selected:
-  \`lists.returnType.INVERTED_VALUE\` or \`'inverted-value'\` does the same as \`.andReturn('value').invertSelection()\`. Several
+  Numbers are rejected. Each return type has an inverted form for ranges, which returns all items outside the selection:
+  \`lists.returnType.INVERTED_VALUE\` or \`'inverted-value'\` is the same as \`.andReturn('value').invertSelection()\`. Several
   resize flags are an array: \`['from-front', 'grow-only']\`.
-- Write flags, sort flags, regex flags and path flags are the server's own numbers, combined with \`|\`, as in both other
+- Write flags, sort flags, regex flags and path flags are the server's numbers, combined with \`|\`, as in both other
   clients. They are named options of a policy, or the only number among their builder's arguments.
-- \`lists.increment\` adds integers, as aerospike-core does; \`maps.increment\` adds doubles too. An item of a list is added a double
-  by an expression: \`exp.operations.write('l', exp.lists.increment(exp.binList('l'), exp.float(0.5), 0))\`.
-- Some of what server 8.1.2 does may surprise: \`sort\` with DESCENDING and DROP_DUPLICATES together is refused with
-  InvalidArgError, EXISTS of an inverted range of values or keys tells whether the range itself is empty, RANK of
-  \`maps.getByKeyList\` is refused (\`OP_NOT_APPLICABLE\`), and UPDATE_ONLY with NO_FAIL and PARTIAL puts all entries into a map
-  that is empty.
-- Do not sort with DROP_DUPLICATES a list whose index is kept (\`persistIndex\`): server 8.1.2 ends at it.
+
+**Limits of the server**
+
+- \`lists.increment\` adds integers; \`maps.increment\` also adds doubles. To add a double to an item of a list, use an expression:
+  \`exp.operations.write('l', exp.lists.increment(exp.binList('l'), exp.float(0.5), 0))\`.
+- In server 8.1.2, \`sort\` with both DESCENDING and DROP_DUPLICATES is rejected with InvalidArgError; EXISTS of an inverted range of values or
+  keys returns whether the range itself is empty; RANK of \`maps.getByKeyList\` is rejected (\`OP_NOT_APPLICABLE\`); and UPDATE_ONLY with NO_FAIL
+  and PARTIAL adds all entries to an empty map.
+- Do not sort a list with a persisted index (\`persistIndex\`) with DROP_DUPLICATES: it crashes server 8.1.2.
 
 ${sections.join('\n')}
 Operations that evaluate an expression are \`exp.operations.read(bin, expression, flags?)\` and \`exp.operations.write\`: see

@@ -1,18 +1,18 @@
 // Puts the packages together for a release, in release/<package>. The binaries are in binaries/<platform>/, built elsewhere.
-// Fails if a binary is missing, too small or too large, or while scripts/package-links.json has an empty link.
+// Fails if a binary is missing, too small or too large, or if scripts/package-links.json has an empty or malformed link. The
+// variable REPOSITORY is the URL of the repository that publishes.
 //
 //   node scripts/prepare-release.mjs
 import { existsSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { root } from './entries.mjs'
-import { missingLinks, packageLinks, platforms, stagePackages } from './stage-packages.mjs'
+import { linkProblems, packageLinks, platforms, stagePackages } from './stage-packages.mjs'
 
 const LIMITS = { addon: 10_000_000, server: 12_000_000 }
 
 const problems = []
 const links = packageLinks()
-const empty = missingLinks(links)
-if (empty.length > 0) problems.push(`scripts/package-links.json: ${empty.join(', ')} must not be empty`)
+problems.push(...linkProblems(links).map(problem => `scripts/package-links.json: ${problem}`))
 // npm's provenance requires the repository that publishes the package.
 const publisher = process.env.REPOSITORY
 if (links.repository !== '' && publisher && publisher !== links.repository) {

@@ -23,11 +23,11 @@ const lock = readJson('package-lock.json')
 lock.version = version
 setIn(lock.packages[''])
 writeJson('package-lock.json', lock)
-for (const file of exampleLocks()) {
-  const example = readJson(file)
-  if (example.packages['../..'] === undefined) continue
-  setIn(example.packages['../..'])
-  writeJson(file, example)
+for (const file of dependentLocks()) {
+  const dependent = readJson(file)
+  if (dependent.packages['../..'] === undefined) continue
+  setIn(dependent.packages['../..'])
+  writeJson(file, dependent)
 }
 replace('lib/common/version.ts', `VERSION = '${before}'`, `VERSION = '${version}'`)
 replace('Cargo.toml', `[workspace.package]\nversion = "${before}"`, `[workspace.package]\nversion = "${version}"`)
@@ -49,9 +49,10 @@ function setIn(part) {
   if (part.peerDependencies?.[LOCAL] !== undefined) part.peerDependencies[LOCAL] = `^${version}`
 }
 
-function exampleLocks() {
-  const files = readdirSync('examples').map(name => join('examples', name, 'package-lock.json'))
-  return files.filter(file => existsSync(file))
+/** The lock files of packages that depend on this folder: the examples, and the code blocks of docs/integrations. */
+function dependentLocks() {
+  const folders = [...readdirSync('examples').map(name => join('examples', name)), join('docs', 'integrations')]
+  return folders.map(folder => join(folder, 'package-lock.json')).filter(file => existsSync(file))
 }
 
 function replace(file, from, to) {

@@ -128,6 +128,7 @@ describe('esbuild', () => {
     const elsewhere = join(installed.folder, '..', `${installed.folder.split(/[\\/]/).at(-1)}.cjs`)
     writeFileSync(elsewhere, readFileSync(join(installed.folder, 'esbuild.cjs')))
     const { code, output } = await run(process.execPath, [elsewhere], join(root, '..'))
+    rmSync(elsewhere)
     expect(code).not.toBe(0)
     expect(output.split('\n').filter(line => line.includes('set it to external: aerospike-napi'))).toHaveLength(1)
   })

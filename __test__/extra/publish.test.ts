@@ -1,7 +1,7 @@
-// What the registry's linters say of the tarball: publint of the manifest, "are the types wrong" of the types. And the bill
-// of materials of a release.
-import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+// What a release does, as far as it goes without publishing: linters of the tarball (publint of the manifest, "are the types
+// wrong" of the types), dry runs of npm, and the bill of materials.
+import { execFileSync, spawnSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Installed, packAndInstall, root } from '../helpers/packed.js'
@@ -23,6 +23,21 @@ test.each(['main', 'local'] as const)('the types are not wrong, from CommonJS, E
   // node10 knows no `exports`; that is a resolution older than any Node this package runs on.
   const args = ['--profile', 'node16', '--format', 'ascii', '--no-emoji']
   expect(run(bin('attw'), [installed[name].tarball, ...args])).toContain('No problems found')
+})
+
+test('npm would publish each package, and has nothing to correct', () => {
+  const staged = join(installed.folder, 'staged')
+  const names = readdirSync(staged)
+  expect(names).toHaveLength(5)
+  // There is no registry.
+  const env = { ...process.env, npm_config_registry: 'http://127.0.0.1:9/', npm_config_fetch_retries: '0' }
+  for (const name of names) {
+    const args = ['publish', join(staged, name), '--dry-run', '--access', 'public']
+    const shell = process.platform === 'win32'
+    const { status, stdout, stderr } = spawnSync('npm', args, { encoding: 'utf8', env, shell })
+    expect(stdout).toContain(`+ ${name}@${installed.main.version}`)
+    expect([status, stderr]).toEqual([0, expect.not.stringMatching(/auto-corrected|npm error/)])
+  }
 })
 
 test('the bill of materials of the command line lists the packages whose licences it has', () => {

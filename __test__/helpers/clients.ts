@@ -123,3 +123,8 @@ export async function rejection(promise: Promise<unknown>): Promise<unknown> {
     (error: unknown) => error,
   )
 }
+
+/** What a call throws or rejects with; that it returns is the failure. */
+export async function failureOf(call: () => unknown): Promise<unknown> {
+  return rejection((async () => await call())())
+}

@@ -13,6 +13,30 @@ describe('a process', () => {
     expect(await runScript('exit', address)).toEqual({ code: 7, signal: null, output: '' })
   })
 
+  test.each(['an exception', 'a rejection'])(
+    'ends by %s that nobody catches, with thousands of calls pending',
+    async kind => {
+      const { code, signal, output } = await runScript('uncaught-end', address, kind)
+      expect({ code, signal }).toEqual({ code: 1, signal: null })
+      expect(output).toContain('Error: nobody catches this')
+    },
+  )
+
+  // Windows has no signals that a process could get from itself.
+  describe.runIf(process.platform !== 'win32').each(['SIGTERM', 'SIGINT'] as const)('that gets %s', name => {
+    test('ends at once with thousands of calls pending, unless it has a handler', async () => {
+      expect(await runScript('signal', address, name)).toEqual({ code: null, signal: name, output: '' })
+    })
+
+    test('closes its client in a handler: all calls settle, and the process ends by itself', async () => {
+      expect(await runScript('signal', address, name, 'close')).toEqual({
+        code: 0,
+        signal: null,
+        output: `${name} 5000`,
+      })
+    })
+  })
+
   test('sees what a callback throws, and every other call settles', async () => {
     const { code, output } = await runScript('uncaught', address)
     expect(code).toBe(0)

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { absoluteLinks, missingLinks } from '../../scripts/stage-packages.mjs'
+import { absoluteLinks, linkProblems } from '../../scripts/stage-packages.mjs'
 import {
   type Installed,
   LINKS,
@@ -118,7 +118,7 @@ describe('the tarball', () => {
     }
   })
 
-  test('states where the project is, and its README has absolute links', () => {
+  test('states where the project is, and READMEs have absolute links', () => {
     for (const name of readdirSync(join(installed.folder, 'node_modules')).filter(name => name.startsWith('aero'))) {
       expect(installedManifest(name)).toMatchObject({
         homepage: LINKS.homepage,
@@ -126,23 +126,44 @@ describe('the tarball', () => {
         repository: { type: 'git', url: `git+${LINKS.repository}.git` },
       })
     }
-    const readme = readFileSync(join(installed.folder, 'node_modules/aerospike-napi/README.md'), 'utf8')
-    expect(readme).toContain(`](${LINKS.repository}/blob/v${manifest().version}/docs/errors.md)`)
-    const relative = [...readme.matchAll(/\]\((?!https?:|#)([^)\s]+)/g)].map(([, target]) => target)
-    expect(relative).toEqual([])
+    for (const [name, guide] of [
+      ['aerospike-napi', 'docs/errors.md'],
+      ['aerospike-napi-cli', 'docs/cli.md'],
+    ]) {
+      const readme = readFileSync(join(installed.folder, `node_modules/${name}/README.md`), 'utf8')
+      expect(readme).toContain(`](${LINKS.repository}/blob/v${manifest().version}/${guide})`)
+      const relative = [...readme.matchAll(/\]\((?!https?:|#)([^)\s]+)/g)].map(([, target]) => target)
+      expect(relative).toEqual([])
+    }
   })
 })
 
-test('a release needs links to the project', () => {
-  expect(missingLinks({ ...LINKS, bugs: '', homepage: '' })).toEqual(['homepage', 'bugs'])
-  expect(missingLinks(LINKS)).toEqual([])
+test('a release needs links to the project, in the form from which the others are made', () => {
+  expect(linkProblems(LINKS)).toEqual([])
+  expect(linkProblems({ ...LINKS, bugs: '', homepage: '' })).toEqual(['homepage, bugs must not be empty'])
+  for (const repository of [
+    `${LINKS.repository}.git`,
+    `${LINKS.repository}/`,
+    'git@example.com:owner/name',
+    'https://example.com',
+  ]) {
+    expect(linkProblems({ ...LINKS, repository })).toEqual([
+      `repository is ${repository}, not of the form https://<host>/<owner>/<name>`,
+    ])
+  }
+  expect(linkProblems({ ...LINKS, homepage: 'example.com' })).toEqual(['homepage is example.com, not an https URL'])
 })
 
 test('links of Markdown become absolute, except in code', () => {
-  const text = '[a](docs/a.md#x) ![b](./b.png) [c](#c) [d](https://d.example)\n```\n[e](e.md)\n```\n<img src="f.svg">\n'
+  const text =
+    '[a](docs/a.md#x) ![b](./b.png) [c](#c) [d](https://d.example) [![g](g.svg)](g.md)\n```\n[e](e.md)\n```\n<img src="f.svg">\n'
   expect(absoluteLinks(text, 'https://x.example/blob/v1')).toBe(
-    '[a](https://x.example/blob/v1/docs/a.md#x) ![b](https://x.example/blob/v1/b.png) [c](#c) [d](https://d.example)\n' +
+    '[a](https://x.example/blob/v1/docs/a.md#x) ![b](https://x.example/blob/v1/b.png?raw=true) [c](#c) [d](https://d.example) ' +
+      '[![g](https://x.example/blob/v1/g.svg?raw=true)](https://x.example/blob/v1/g.md)\n' +
       '```\n[e](e.md)\n```\n<img src="https://x.example/blob/v1/f.svg?raw=true">\n',
+  )
+  expect(absoluteLinks('[a](../../docs/a.md)', 'https://x.example/blob/v1', 'npm/b')).toBe(
+    '[a](https://x.example/blob/v1/docs/a.md)',
   )
 })
 
@@ -324,7 +345,7 @@ describe('the command line', () => {
   })
 })
 
-describe('a missing addon', () => {
+describe('an addon that is missing or unusable', () => {
   const load = `try { require('aerospike-napi') } catch (error) { console.log(error.message) }`
 
   test('is reported in one line that lists what was looked for', () => {
@@ -339,6 +360,14 @@ describe('a missing addon', () => {
     expect(alone(['aerospike-napi', installed.platform.name], freebsd)).toMatch(
       /^No binary of aerospike-napi was found for freebsd-\w+\. Looked for the package aerospike-napi-freebsd-/,
     )
+  })
+
+  test('is damaged, or one of another platform: the message names the file and the platform', () => {
+    const damage = `require('node:fs').writeFileSync(require.resolve(${JSON.stringify(installed.platform.name)}), 'no binary');${load}`
+    const output = alone(['aerospike-napi', installed.platform.name], damage)
+    expect(output.trim().split('\n')).toHaveLength(1)
+    expect(output).toContain(`The binary of aerospike-napi for ${platformName()} cannot be loaded: `)
+    expect(output).toContain(`aerospike-napi.${platformName()}.node`)
   })
 
   test('of another version is refused', () => {

@@ -12,6 +12,8 @@ const pages = [
   'SECURITY.md',
   'CODE_OF_CONDUCT.md',
   'server/README.md',
+  'npm/aerospike-local/README.md',
+  'npm/aerospike-napi-cli/README.md',
   'examples/README.md',
   ...docs.map(name => `docs/${name}`),
 ]

@@ -8,18 +8,19 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const script = join(root, 'scripts', 'set-version.mjs')
-const example = 'examples/web-sessions/package-lock.json'
+/** Lock files of packages that depend on the root of the project. */
+const dependents = ['examples/web-sessions/package-lock.json', 'docs/integrations/package-lock.json']
 const files = ['package.json', 'package-lock.json', 'Cargo.toml', 'Cargo.lock', 'CHANGELOG.md', 'lib/common/version.ts']
 
 let folder: string
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'aerospike-napi-version-'))
-  for (const file of [...files, example]) cpSync(join(root, file), join(folder, file))
+  for (const file of [...files, ...dependents]) cpSync(join(root, file), join(folder, file))
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const read = (file: string) => readFileSync(join(folder, file), 'utf8')
-const texts = () => [...files, example].map(read)
+const texts = () => [...files, ...dependents].map(read)
 
 test('what is not a version changes nothing', () => {
   const before = texts()
@@ -39,7 +40,7 @@ test('a version is set in all packages and crates, and dates the unreleased chan
   for (const part of [
     JSON.parse(read('package.json')),
     lock.packages[''],
-    JSON.parse(read(example)).packages['../..'],
+    ...dependents.map(file => JSON.parse(read(file)).packages['../..']),
   ]) {
     expect(part).toMatchObject({ version, peerDependencies: { 'aerospike-local': `^${version}` } })
   }

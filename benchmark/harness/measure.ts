@@ -5,6 +5,12 @@ import { startClocks } from './clocks'
 import { LONG_ROUND_SECONDS, type MeasureJob, type Measurement, ROUND_WARMUP_MS } from './job'
 import { Samples } from './samples'
 
+/**
+ * Collects the garbage, so that the next round does not pay for it. Call it after a round, while the other clients have
+ * their turns: V8 sweeps the heap on threads of its own for some time, and that cost a round of 100 ms a quarter of its CPU.
+ */
+const collect = (): void => globalThis.gc?.()
+
 /** A case that is ready to be measured. */
 export interface Measurable {
   round(): Promise<Measurement>
@@ -28,13 +34,12 @@ export async function prepare({ client, case: spec, target, warmupMs, operations
     } while (performance.now() < end)
   }
   await warmUp(warmupMs)
+  collect()
   return {
     round: async () => {
       // While the other clients had their turns, this process was idle: its caches are cold, and the scheduler has forgotten
       // how busy its threads are. The first 5,000 reads after a second of rest took twice the time of later ones.
       if (seconds < LONG_ROUND_SECONDS) await warmUp(Math.min(warmupMs, ROUND_WARMUP_MS))
-      // The garbage of earlier rounds is not of this one.
-      globalThis.gc?.()
       const samples = new Samples()
       const stop = startClocks()
       const start = performance.now()
@@ -42,7 +47,7 @@ export async function prepare({ client, case: spec, target, warmupMs, operations
       seconds = own.seconds ?? (performance.now() - start) / 1000
       const { processUs, jsUs, jsClock, loopDelayP99Ms } = stop()
       const [p50 = 0, p95 = 0, p99 = 0, p999 = 0] = samples.percentiles(0.5, 0.95, 0.99, 0.999)
-      return {
+      const measurement = {
         operations: samples.count,
         seconds,
         p50Us: p50 * 1000,
@@ -57,6 +62,8 @@ export async function prepare({ client, case: spec, target, warmupMs, operations
         loopDelayP99Ms,
         firstUs: firstMs === undefined ? undefined : firstMs() * 1000,
       }
+      collect()
+      return measurement
     },
     close: async () => {
       await verify?.()

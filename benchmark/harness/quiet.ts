@@ -7,6 +7,11 @@ export interface Quiet {
   readonly loadBefore: number
   /** Share of CPU time that the hypervisor gave to others during the run; null if the system does not report it. */
   readonly steal: number | null
+  /**
+   * The scheduling priority of the benchmark's processes, as a nice value; 0 is normal. A client that runs at another priority than the server
+   * starves it, or is starved by it. Null if the system does not report it.
+   */
+  readonly priority: number | null
 }
 
 interface Ticks {
@@ -29,13 +34,29 @@ function ticks(): Ticks | undefined {
   }
 }
 
+/**
+ * Linux may schedule by session instead of by process (autogroups). Then, the nice value of the session counts, which
+ * `getPriority` does not return.
+ */
+function priority(): number | null {
+  try {
+    const session = /nice (-?\d+)/.exec(readFileSync('/proc/self/autogroup', 'latin1'))?.[1]
+    const own = os.getPriority()
+    return own === 0 && session !== undefined ? Number(session) : own
+  } catch {
+    return os.platform() === 'linux' ? os.getPriority() : null
+  }
+}
+
 /** Starts the observation. Call the returned function at the end of the run. */
 export function observe(): () => Quiet {
   const before = ticks()
   const loadBefore = os.loadavg()[0] ?? 0
+  const nice = priority()
   return () => {
     const after = ticks()
-    if (before === undefined || after === undefined) return { loadBefore, steal: null }
-    return { loadBefore, steal: (after.steal - before.steal) / Math.max(1, after.total - before.total) }
+    if (before === undefined || after === undefined) return { loadBefore, steal: null, priority: nice }
+    const steal = (after.steal - before.steal) / Math.max(1, after.total - before.total)
+    return { loadBefore, steal, priority: nice }
   }
 }

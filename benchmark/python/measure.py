@@ -67,8 +67,10 @@ def operations_of(client, suite):
     return {"get": get, "put": put, "exists": exists, "mixed": mixed, "operate": operate}[suite]
 
 
-async def run(work, in_flight, operations, latencies):
-    left = operations
+async def run(work, job, latencies):
+    left = job["operations"]
+    # Calls that find no free connection fail in this client, and open its circuit breaker.
+    free = asyncio.Semaphore(job["connections"])
 
     async def loop(number):
         nonlocal left
@@ -77,10 +79,11 @@ async def run(work, in_flight, operations, latencies):
                 return
             left -= 1
             start = time.perf_counter_ns()
-            await work(index)
+            async with free:
+                await work(index)
             latencies.append(time.perf_counter_ns() - start)
 
-    await asyncio.gather(*(loop(number) for number in range(in_flight)))
+    await asyncio.gather(*(loop(number) for number in range(job["inFlight"])))
 
 
 def cpu_us():
@@ -107,7 +110,7 @@ ROUND_WARMUP_MS = 200
 async def warm_up(work, job, ms):
     end = time.perf_counter() + ms / 1000
     while True:
-        await run(work, job["inFlight"], job["operations"], [])
+        await run(work, job, [])
         if time.perf_counter() >= end:
             break
 
@@ -117,7 +120,7 @@ async def measure_round(work, job):
     gc.collect()
     latencies = []
     cpu, thread, start = cpu_us(), time.thread_time_ns(), time.perf_counter()
-    await run(work, job["inFlight"], job["operations"], latencies)
+    await run(work, job, latencies)
     seconds = time.perf_counter() - start
     cpu, thread = cpu_us() - cpu, time.thread_time_ns() - thread
     latencies.sort()

@@ -32,5 +32,8 @@ export function noiseOf({ cases, quiet, environment: { cores } }: Report): Noise
   if (quiet.loadBefore > cores * MOST_LOAD) {
     reasons.push(`the load was ${quiet.loadBefore.toFixed(1)} before the run`)
   }
+  if ((quiet.priority ?? 0) !== 0) {
+    reasons.push(`the clients ran at the priority (nice value) ${quiet.priority}, not at the server's`)
+  }
   return { reasons, cases: wide }
 }

@@ -1,6 +1,8 @@
-/** The table of measured figures in README.md. */
+/** The measured figures in README.md: a chart and a table. */
 import type { ClientName } from '../clients/names'
+import { charts } from './charts'
 import { noiseOf } from './noise'
+import { chartFile } from './performance'
 import type { Report } from './report'
 import type { CaseSummary, Metric } from './summary'
 import { ratio } from './summary'
@@ -8,6 +10,9 @@ import { table } from './tables'
 
 const START = '<!-- measured figures, written by `make run-benchmark-report` -->'
 const END = '<!-- end of the measured figures -->'
+
+/** The chart that README.md shows. */
+const CHART = 'event-loop'
 
 type Row = readonly [label: string, name: string, client: ClientName]
 
@@ -26,7 +31,7 @@ const ROWS: readonly Row[] = [
   ['`get`, one call at a time', 'get-1', 'ours'],
 ]
 
-/** README.md with its table written anew. `name` is that of the report's files. */
+/** README.md with its figures written anew. `name` is that of the report's files. */
 export function withFigures(readme: string, report: Report, name: string): string {
   const [start, end] = [readme.indexOf(START), readme.indexOf(END)]
   if (start < 0 || end < start) throw new Error(`README.md has no lines ${START} and ${END}`)
@@ -53,7 +58,9 @@ function region(report: Report, name: string): string {
     'switches between threads, which other calls share as soon as there are any.\n' +
     '[docs/performance.md](docs/performance.md) has the method, charts and all figures, and the ' +
     `[report](benchmark/results/${name}.md) the latencies; \`make run-benchmark\` repeats it.`
-  return `${table(header, rows)}\n\n${note}`
+  const chart = charts(report).find(({ id }) => id === CHART)
+  const image = chart && `![${chart.alternative}](docs/${chartFile(CHART)})`
+  return [table(header, rows), image, note].filter(part => part !== undefined).join('\n\n')
 }
 
 function times(summary: CaseSummary, metric: Metric, client: ClientName): string | undefined {

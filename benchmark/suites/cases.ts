@@ -24,6 +24,7 @@ export const SUITE_NAMES = [
   'workers',
   'service',
   'baseline',
+  'threadWake',
 ] as const
 export type SuiteName = (typeof SUITE_NAMES)[number]
 
@@ -88,6 +89,11 @@ function clientsOf(suite: SuiteName, inFlight: number): readonly ClientName[] {
 export function casesOf(concurrency: number = CONCURRENCY): readonly Case[] {
   return [
     { ...single('baseline', 1, ['none']), name: 'cpu-baseline', title: 'fixed JavaScript work, without any client' },
+    {
+      ...single('threadWake', 1, ['none']),
+      name: 'thread-wake',
+      title: 'waking another thread and being woken by it, without any client',
+    },
     {
       ...single('get', concurrency, ['none']),
       name: 'harness',

@@ -15,6 +15,7 @@ import { queryColumns, queryRecords } from './query'
 import { service } from './service'
 import { getShape, putShape } from './shapes'
 import type { Suite } from './suite'
+import { threadWake } from './thread-wake'
 import { workers } from './workers'
 
 export const SUITES: { readonly [name in SuiteName]: Suite } = {
@@ -37,4 +38,5 @@ export const SUITES: { readonly [name in SuiteName]: Suite } = {
   workers,
   service,
   baseline,
+  threadWake,
 }

@@ -14,7 +14,7 @@ const CONTENTS: { readonly [module: string]: string } = {
   opentelemetry: 'spans through your OpenTelemetry SDK; needs `@opentelemetry/instrumentation`',
   keyv: 'a store for Keyv',
   session: 'a session store for express-session and @fastify/session',
-  nestjs: 'a NestJS module; needs `@nestjs/common`',
+  nestjs: 'a NestJS module',
   'opentelemetry-metrics': 'metrics through your OpenTelemetry SDK; needs `@opentelemetry/sdk-metrics`',
 }
 

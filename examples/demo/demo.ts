@@ -73,12 +73,12 @@ async function demo({ client, server }: Place): Promise<void> {
       row('batchReadColumns, 5,000 keys a call', 'rows', many),
     ],
   )
-  console.log(`  Every value of the ${count(file.length)} rows is the Arrow file's.`)
+  console.log(`  Every value of the ${count(file.length)} rows equals that of the Arrow file.`)
   console.log(dim(`\n${fixed((performance.now() - started) / 1000, 1)} s`))
 }
 
 /** The text for an error: one line if the user can do something about it. */
-function told(error: unknown): string {
+function messageOf(error: unknown): string {
   if (error instanceof DemoError || error instanceof AerospikeError) return `demo: ${error.message}`
   return inspect(error)
 }
@@ -96,14 +96,14 @@ async function main(): Promise<void> {
     place = await enter()
     await demo(place)
   } catch (error) {
-    console.error(told(error))
+    console.error(messageOf(error))
     process.exitCode = 1
   }
   try {
     await place?.leave()
     if (place?.own === false) console.log(dim('The sets of the demo were removed.'))
   } catch (error) {
-    console.error(told(error))
+    console.error(messageOf(error))
     process.exitCode = 1
   }
 }

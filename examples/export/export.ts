@@ -80,7 +80,7 @@ async function survey(file: string, stored: number): Promise<void> {
     }
   }
   console.log(`  ${count(rows)} rows in ${read} record batches, in ${ms(since)}; the set has ${count(stored)} records`)
-  if (rows !== stored) throw new Error('the file is not whole')
+  if (rows !== stored) throw new Error('the file is incomplete')
   heading('Flights by the hour of their departure')
   const most = Math.max(...hours.map(hour => hour.flights))
   table(
@@ -121,7 +121,7 @@ async function main(): Promise<void> {
     await write(client, file)
     heading('The file, read back')
     await survey(file, await client.query(NS, SET).count())
-    if (kept) console.log(dim(`\n  ${file} is yours: any Arrow reader takes it`))
+    if (kept) console.log(dim(`\n  any Arrow reader can open ${file}`))
   } finally {
     await client.truncate(NS, SET)
     await client.close()

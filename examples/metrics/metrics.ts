@@ -132,13 +132,13 @@ async function main(): Promise<void> {
     )
     await load(client)
     const samples = await scrape(url)
-    heading(`Operations, as ${url} tells`)
+    heading(`Operations, from ${url}`)
     operations(samples)
     heading('Where the time of a call goes')
     stages(samples)
     heading('Connections')
     connections(client, samples)
-    if (stay) console.log(dim(`\n  going on until Ctrl-C; ${url}`))
+    if (stay) console.log(dim(`\n  running until Ctrl-C; ${url}`))
     let on = stay
     process.once('SIGINT', () => {
       on = false

@@ -13,7 +13,8 @@ import { clearTimeout, monotonicNow, nextTick, setImmediate, setTimeout } from '
 import { type Abortable, SignalWatch } from '../common/signals'
 import { limitStacks, restoreStacks, startAtCaller } from '../common/stacks'
 import { createSession, type NativeSession } from '../native/native'
-import type { TransactionBase } from '../options/transaction'
+import { checkSignal } from '../options/policy'
+import { checkTransaction, type TransactionBase } from '../options/transaction'
 import { commandsObserved, observeBlocking, observeCommand } from '../telemetry/diagnostics'
 import { CallProfile, stagesProfiled } from '../telemetry/stage-profile'
 import { readFailure } from '../wire/failure'
@@ -175,19 +176,26 @@ class Completion {
     command: Command<A, R>,
     args: A,
   ): Promise<R> {
-    const { signal, tx } = optionsOf(command.policy(args))
-    if (signal?.aborted === true) {
-      return refused(abortError(signal, command.name, false, keyIn(args, context.namespace)), context)
-    }
-    const slot = this.#free.pop() ?? this.#slots.length
-    // Reserve the slot while the arguments are written: their getters may start other calls.
-    this.#slots[slot] = undefined
+    let signal: AbortSignal | undefined
+    let tx: TransactionBase | undefined
+    let slot: number | undefined
     let target: unknown
     try {
+      const options = optionsOf(command.policy(args))
+      signal = options.signal
+      tx = options.tx
+      // These objects are used below, where an error would leave the call unsettled. A getter can return another object when
+      // the policy is encoded, so the checks there are not sufficient.
+      if (signal !== undefined) checkSignal(signal, `${command.kind} policy.signal`)
+      if (tx !== undefined) checkTransaction(tx, `${command.kind} policy.tx`)
+      if (signal?.aborted === true) throw abortError(signal, command.name, false, keyIn(args, context.namespace))
+      slot = this.#free.pop() ?? this.#slots.length
+      // Reserve the slot while the arguments are written: their getters may start other calls.
+      this.#slots[slot] = undefined
       block.checkRoom()
       target = this.#encode(block, command, context, args, slot)
     } catch (error) {
-      this.#free.push(slot)
+      if (slot !== undefined) this.#free.push(slot)
       return refused(error, context)
     }
     const call = new Call(command as Command<readonly unknown[], unknown>, target, context, block, slot)

@@ -162,6 +162,15 @@ export function writeSetIndex(writer: Writer, options: SetIndex): void {
 /** Other nodes learn of a new index shortly after the node that created it. */
 const GRACE_MS = 5000
 
+/**
+ * The namespace and the name of an index to create, as they are when the call is made. Invalid ones are rejected when the
+ * options are written.
+ */
+export function indexIn(options: IndexOptions | SetIndex): { readonly namespace: string; readonly index: string } {
+  const { namespace, ns, index } = (options ?? {}) as Partial<SetIndex>
+  return { namespace: String(namespace ?? ns), index: String(index) }
+}
+
 /** How to poll the state of an index: an info request, and a parser of the nodes' answers. */
 export function indexWatch(namespace: string, index: string): Watch {
   const until = monotonicNow() + GRACE_MS

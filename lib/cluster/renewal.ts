@@ -1,7 +1,7 @@
 /**
  * When to ask the credentials provider again.
  */
-import { clearTimeout, setTimeout, wallNow } from '../common/globals'
+import { clearTimeout, monotonicNow, setTimeout, wallNow } from '../common/globals'
 import type { Login } from '../options/credentials'
 
 /** Credentials are renewed this long before they expire, or after four fifths of a shorter lifetime. */
@@ -10,8 +10,8 @@ const MARGIN_MS = 120_000
 const LEAST_MS = 1000
 /** Time until the next attempt after a failure. */
 const RETRY_MS = 5000
-/** The longest time that a timer can wait for. */
-const MAX_TIMER_MS = 0x7fff_ffff
+/** Longest time without a look at the clocks: timers do not count the time for which the machine sleeps. */
+const LOOK_MS = 60_000
 
 /**
  * Returns when to renew credentials, in milliseconds since 1970; infinite if they do not expire.
@@ -39,6 +39,25 @@ export function warnOfFailedRenewal(error: unknown): void {
   })
 }
 
+/**
+ * A time in the future, in milliseconds since 1970. It is reached when either clock says so: the time of day can be set back,
+ * and the monotonic clock can stand still while the machine sleeps.
+ */
+export class Due {
+  readonly #wall: number
+  readonly #monotonic: number
+
+  constructor(time: number) {
+    this.#wall = time
+    this.#monotonic = monotonicNow() + time - wallNow()
+  }
+
+  /** Milliseconds until then; 0 if the time is reached. */
+  get left(): number {
+    return Math.max(Math.min(this.#wall - wallNow(), this.#monotonic - monotonicNow()), 0)
+  }
+}
+
 /** Calls a function at a given time. The timer does not keep the process running, nor the function's owner in memory. */
 export class RenewalTimer {
   #timer: NodeJS.Timeout | undefined
@@ -46,12 +65,17 @@ export class RenewalTimer {
   /** Replaces the time at which `renew` is called. */
   set(time: number, renew: () => void): void {
     this.stop()
-    if (time === Number.POSITIVE_INFINITY) return
-    const wait = Math.min(Math.max(time - wallNow(), 0), MAX_TIMER_MS)
-    this.#timer = setTimeout(() => {
-      if (wallNow() < time) this.set(time, renew)
-      else renew()
-    }, wait)
+    if (time !== Number.POSITIVE_INFINITY) this.#wait(new Due(time), renew)
+  }
+
+  #wait(due: Due, renew: () => void): void {
+    this.#timer = setTimeout(
+      () => {
+        if (due.left > 0) this.#wait(due, renew)
+        else renew()
+      },
+      Math.min(due.left, LOOK_MS),
+    )
     this.#timer.unref()
   }
 

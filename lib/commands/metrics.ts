@@ -1,6 +1,7 @@
 /**
  * Commands that start and stop the metrics server.
  */
+import { addressOf } from '../common/address'
 import { define, nothing } from './define'
 
 /** The address of the metrics server. */
@@ -26,7 +27,7 @@ export const startServer = define({
   decode: ({ reader }): MetricsServer => {
     const host = reader.text()
     const port = reader.u16()
-    return { host, port, url: `http://${host.includes(':') ? `[${host}]` : host}:${port}/metrics` }
+    return { host, port, url: `http://${addressOf(host, port)}/metrics` }
   },
 })
 

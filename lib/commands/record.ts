@@ -114,21 +114,6 @@ export const getMeta = define({
   decode: ({ reader }): RecordMeta | null => (reader.u8() === 0 ? null : readMeta(reader)),
 })
 
-type WriteArgs = readonly [KeyLike, Maybe<WriteMeta>, Maybe<WritePolicy>]
-
-function keyWrite(name: CommandName): Command<WriteArgs, void, Key> {
-  return define({
-    name,
-    autoBatch: 'writes',
-    kind: 'write',
-    policy: 2,
-    subject: ofKey,
-    encode: (writer, [like]: WriteArgs) => writeKeyOf(writer, like),
-    encodePolicy: (writer, [, meta, policy]) => writeWritePolicy(writer, policy, meta),
-    decode: nothing,
-  })
-}
-
 /** Reads a whole record; null if it does not exist. */
 export const getOrNull = define({
   name: 'getOrNull',
@@ -147,10 +132,34 @@ export const getOrNull = define({
 })
 
 /** Deletes a record. */
-export const remove = keyWrite('remove')
+export const remove = define({
+  name: 'remove',
+  autoBatch: 'writes',
+  kind: 'write',
+  policy: 2,
+  subject: ofKey,
+  encode: (writer, [like]: readonly [KeyLike, Maybe<WriteMeta>, Maybe<WritePolicy>]) => writeKeyOf(writer, like),
+  encodePolicy: (writer, [, meta, policy]) => writeWritePolicy(writer, policy, meta),
+  decode: nothing,
+})
+
+/** Merges the `ttl` argument of `touch` into the meta; the argument takes precedence. */
+function withTtl(meta: Maybe<WriteMeta>, ttl: Maybe<number>): Maybe<WriteMeta> {
+  return ttl === undefined || ttl === null ? meta : { ...meta, ttl }
+}
 
 /** Resets the TTL of a record. */
-export const touch = keyWrite('touch')
+export const touch = define({
+  name: 'touch',
+  autoBatch: 'writes',
+  kind: 'write',
+  policy: 3,
+  subject: ofKey,
+  encode: (writer, [like]: readonly [KeyLike, Maybe<number>, Maybe<WriteMeta>, Maybe<WritePolicy>]) =>
+    writeKeyOf(writer, like),
+  encodePolicy: (writer, [, ttl, meta, policy]) => writeWritePolicy(writer, policy, withTtl(meta, ttl)),
+  decode: nothing,
+})
 
 type ChangeArgs = readonly [KeyLike, string, unknown, Maybe<WriteMeta>, Maybe<WritePolicy>]
 

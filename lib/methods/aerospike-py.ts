@@ -21,14 +21,14 @@ export abstract class AerospikePy<out I extends Integer = number | bigint> exten
    * @returns the task
    * @throws IndexExistsError if an index of this name exists
    */
-  indexIntegerCreate(
+  async indexIntegerCreate(
     namespace: string,
     set: string | null,
     bin: string,
     index: string,
     policy?: TaskPolicy,
   ): Promise<Task> {
-    return this.createIntegerIndex({ namespace, set, bin, index }, waiting(policy))
+    return await this.createIntegerIndex({ namespace, set, bin, index }, waiting(policy))
   }
 
   /**
@@ -43,14 +43,14 @@ export abstract class AerospikePy<out I extends Integer = number | bigint> exten
    * @returns the task
    * @throws IndexExistsError if an index of this name exists
    */
-  indexStringCreate(
+  async indexStringCreate(
     namespace: string,
     set: string | null,
     bin: string,
     index: string,
     policy?: TaskPolicy,
   ): Promise<Task> {
-    return this.createStringIndex({ namespace, set, bin, index }, waiting(policy))
+    return await this.createStringIndex({ namespace, set, bin, index }, waiting(policy))
   }
 
   /**
@@ -64,14 +64,14 @@ export abstract class AerospikePy<out I extends Integer = number | bigint> exten
    * @returns the task
    * @throws IndexExistsError if an index of this name exists
    */
-  indexBlobCreate(
+  async indexBlobCreate(
     namespace: string,
     set: string | null,
     bin: string,
     index: string,
     policy?: TaskPolicy,
   ): Promise<Task> {
-    return this.createBlobIndex({ namespace, set, bin, index }, waiting(policy))
+    return await this.createBlobIndex({ namespace, set, bin, index }, waiting(policy))
   }
 
   /**
@@ -86,14 +86,14 @@ export abstract class AerospikePy<out I extends Integer = number | bigint> exten
    * @returns the task
    * @throws IndexExistsError if an index of this name exists
    */
-  indexGeo2dsphereCreate(
+  async indexGeo2dsphereCreate(
     namespace: string,
     set: string | null,
     bin: string,
     index: string,
     policy?: TaskPolicy,
   ): Promise<Task> {
-    return this.createGeo2DSphereIndex({ namespace, set, bin, index }, waiting(policy))
+    return await this.createGeo2DSphereIndex({ namespace, set, bin, index }, waiting(policy))
   }
 
   /**

@@ -6,6 +6,7 @@ import {
   type BinIndex,
   type IndexInfo,
   type IndexOptions,
+  indexIn,
   indexWatch,
   removalWatch,
   type SetIndex,
@@ -87,9 +88,10 @@ export abstract class ManagementSync<out I extends Integer = number | bigint> ex
    * ```
    */
   createIndex(options: IndexOptions, policy?: BlockingTaskPolicy): TaskSync {
-    return this.#begin(`createIndex ${String(options?.index)}`, policy, begun => {
+    const { namespace, index } = indexIn(options)
+    return this.#begin(`createIndex ${index}`, policy, begun => {
       this.run(commands.createIndex, [options, begun])
-      return indexWatch(options.namespace ?? options.ns, options.index)
+      return indexWatch(namespace, index)
     })
   }
 
@@ -151,9 +153,10 @@ export abstract class ManagementSync<out I extends Integer = number | bigint> ex
    * @throws IndexExistsError if an index of this name exists
    */
   createSetIndex(options: SetIndex, policy?: BlockingTaskPolicy): TaskSync {
-    return this.#begin(`createSetIndex ${String(options?.index)}`, policy, begun => {
+    const { namespace, index } = indexIn(options)
+    return this.#begin(`createSetIndex ${index}`, policy, begun => {
       this.run(commands.createSetIndex, [options, begun])
-      return indexWatch(options.namespace ?? options.ns, options.index)
+      return indexWatch(namespace, index)
     })
   }
 

@@ -6,6 +6,7 @@ import {
   type BinIndex,
   type IndexInfo,
   type IndexOptions,
+  indexIn,
   indexWatch,
   removalWatch,
   type SetIndex,
@@ -90,10 +91,11 @@ export abstract class Management<out I extends Integer = number | bigint> extend
    * await task.wait({ timeout: 60_000 })
    * ```
    */
-  createIndex(options: IndexOptions, policy?: TaskPolicy): Promise<Task> {
-    return this.#begin(`createIndex ${String(options?.index)}`, policy, async begun => {
+  async createIndex(options: IndexOptions, policy?: TaskPolicy): Promise<Task> {
+    const { namespace, index } = indexIn(options)
+    return await this.#begin(`createIndex ${index}`, policy, async begun => {
       await this.run(commands.createIndex, [options, begun])
-      return indexWatch(options.namespace ?? options.ns, options.index)
+      return indexWatch(namespace, index)
     })
   }
 
@@ -105,8 +107,8 @@ export abstract class Management<out I extends Integer = number | bigint> extend
    * @returns the task
    * @throws IndexExistsError if an index of this name exists
    */
-  createIntegerIndex(options: BinIndex, policy?: TaskPolicy): Promise<Task> {
-    return this.createIndex({ ...options, datatype: 'integer' }, policy)
+  async createIntegerIndex(options: BinIndex, policy?: TaskPolicy): Promise<Task> {
+    return await this.createIndex({ ...options, datatype: 'integer' }, policy)
   }
 
   /**
@@ -117,8 +119,8 @@ export abstract class Management<out I extends Integer = number | bigint> extend
    * @returns the task
    * @throws IndexExistsError if an index of this name exists
    */
-  createStringIndex(options: BinIndex, policy?: TaskPolicy): Promise<Task> {
-    return this.createIndex({ ...options, datatype: 'string' }, policy)
+  async createStringIndex(options: BinIndex, policy?: TaskPolicy): Promise<Task> {
+    return await this.createIndex({ ...options, datatype: 'string' }, policy)
   }
 
   /**
@@ -129,8 +131,8 @@ export abstract class Management<out I extends Integer = number | bigint> extend
    * @returns the task
    * @throws IndexExistsError if an index of this name exists
    */
-  createBlobIndex(options: BinIndex, policy?: TaskPolicy): Promise<Task> {
-    return this.createIndex({ ...options, datatype: 'blob' }, policy)
+  async createBlobIndex(options: BinIndex, policy?: TaskPolicy): Promise<Task> {
+    return await this.createIndex({ ...options, datatype: 'blob' }, policy)
   }
 
   /**
@@ -141,8 +143,8 @@ export abstract class Management<out I extends Integer = number | bigint> extend
    * @returns the task
    * @throws IndexExistsError if an index of this name exists
    */
-  createGeo2DSphereIndex(options: BinIndex, policy?: TaskPolicy): Promise<Task> {
-    return this.createIndex({ ...options, datatype: 'geo2dsphere' }, policy)
+  async createGeo2DSphereIndex(options: BinIndex, policy?: TaskPolicy): Promise<Task> {
+    return await this.createIndex({ ...options, datatype: 'geo2dsphere' }, policy)
   }
 
   /**
@@ -154,10 +156,11 @@ export abstract class Management<out I extends Integer = number | bigint> extend
    * @returns the task
    * @throws IndexExistsError if an index of this name exists
    */
-  createSetIndex(options: SetIndex, policy?: TaskPolicy): Promise<Task> {
-    return this.#begin(`createSetIndex ${String(options?.index)}`, policy, async begun => {
+  async createSetIndex(options: SetIndex, policy?: TaskPolicy): Promise<Task> {
+    const { namespace, index } = indexIn(options)
+    return await this.#begin(`createSetIndex ${index}`, policy, async begun => {
       await this.run(commands.createSetIndex, [options, begun])
-      return indexWatch(options.namespace ?? options.ns, options.index)
+      return indexWatch(namespace, index)
     })
   }
 
@@ -175,8 +178,8 @@ export abstract class Management<out I extends Integer = number | bigint> extend
    * await task.wait()
    * ```
    */
-  dropIndex(namespace: string, index: string, policy?: TaskPolicy): Promise<Task> {
-    return this.#begin(`dropIndex ${String(index)}`, policy, async begun => {
+  async dropIndex(namespace: string, index: string, policy?: TaskPolicy): Promise<Task> {
+    return await this.#begin(`dropIndex ${String(index)}`, policy, async begun => {
       await this.run(commands.dropIndex, [namespace, index, begun])
       return removalWatch(namespace, index)
     })

@@ -11,7 +11,6 @@ import type { KeyLike } from '../values/key'
 import type { AerospikeRecord, BinName, Bins, OrderedResults, RecordMeta } from '../values/record'
 import type { Storable, StorableBins } from '../values/storable'
 import type { Integer, ReadValue } from '../values/value'
-import { withTtl } from './records'
 
 /** The single-record methods of `ClientSync`. */
 export abstract class RecordsSync<out I extends Integer = number | bigint> {
@@ -151,7 +150,7 @@ export abstract class RecordsSync<out I extends Integer = number | bigint> {
    * ```
    */
   touch(key: KeyLike, ttl?: number | null, meta?: WriteMeta | null, policy?: WritePolicy): void {
-    return this.run(commands.touch, [key, withTtl(meta, ttl), policy])
+    return this.run(commands.touch, [key, ttl, meta, policy])
   }
 
   /**

@@ -13,14 +13,6 @@ import type { AerospikeRecord, BinName, Bins, OrderedResults, RecordMeta } from 
 import type { Storable, StorableBins } from '../values/storable'
 import type { Integer, ReadValue } from '../values/value'
 
-/** Merges the `ttl` argument of `touch` into the meta; the argument takes precedence. @internal */
-export function withTtl(
-  meta: WriteMeta | null | undefined,
-  ttl: number | null | undefined,
-): WriteMeta | null | undefined {
-  return ttl === undefined || ttl === null ? meta : { ...meta, ttl }
-}
-
 /** The single-record methods of `Client`. */
 export abstract class Records<out I extends Integer = number | bigint> extends ClusterEmitter {
   /** @internal */
@@ -167,7 +159,7 @@ export abstract class Records<out I extends Integer = number | bigint> extends C
    * ```
    */
   touch(key: KeyLike, ttl?: number | null, meta?: WriteMeta | null, policy?: WritePolicy): Promise<void> {
-    return this.run(commands.touch, [key, withTtl(meta, ttl), policy])
+    return this.run(commands.touch, [key, ttl, meta, policy])
   }
 
   /**

@@ -33,7 +33,17 @@ function find(name: string, attempts: Attempts): Native | undefined {
 function load(): Native {
   const name = platformTarget()
   const attempts: Attempts = []
-  const native = find(name, attempts)
+  let native: Native | undefined
+  try {
+    native = find(name, attempts)
+  } catch (cause) {
+    // The loader's message names the file.
+    throw new Error(
+      `The binary of aerospike-napi for ${name} cannot be loaded: ${(cause as Error).message}. It is damaged, or one of ` +
+        'another platform: remove node_modules, and install the package on the platform that runs it',
+      { cause },
+    )
+  }
   if (native === undefined) {
     throw new Error(
       `No binary of aerospike-napi was found for ${name}. Looked for ${attempts.reverse().join(', ')}. There are binaries ` +

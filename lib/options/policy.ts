@@ -210,8 +210,9 @@ function writeField(writer: Writer, id: number, value: number): void {
 
 /** Throws InvalidArgError unless the value is an AbortSignal. */
 export function checkSignal(value: unknown, where: string): void {
-  const signal = value as { aborted?: unknown; addEventListener?: unknown } | null
-  if (typeof signal?.aborted !== 'boolean' || typeof signal.addEventListener !== 'function') {
+  const signal = value as { aborted?: unknown; addEventListener?: unknown; removeEventListener?: unknown } | null
+  const listens = typeof signal?.addEventListener === 'function' && typeof signal.removeEventListener === 'function'
+  if (!listens || typeof signal.aborted !== 'boolean') {
     throw invalidArgument(`${where}: an AbortSignal is needed, not ${describe(value)}`)
   }
 }

@@ -136,12 +136,12 @@ export class TypedSet<T extends object, I extends object = T> {
    * const { bins } = await users.select('ada', ['name'])
    * ```
    */
-  select<K extends BinName<T>>(
+  async select<K extends BinName<T>>(
     id: UserKey,
     bins: readonly K[],
     policy?: ReadPolicy,
   ): Promise<AerospikeRecord<Pick<T, K>>> {
-    return this.#client.select<Pick<T, K>>(this.key(id), bins, this.#defaults.of('read', policy))
+    return await this.#client.select<Pick<T, K>>(this.key(id), bins, this.#defaults.of('read', policy))
   }
 
   /**
@@ -155,8 +155,8 @@ export class TypedSet<T extends object, I extends object = T> {
    * if (await users.exists('ada')) console.log('found')
    * ```
    */
-  exists(id: UserKey, policy?: ReadPolicy): Promise<boolean> {
-    return this.#client.exists(this.key(id), this.#defaults.of('read', policy))
+  async exists(id: UserKey, policy?: ReadPolicy): Promise<boolean> {
+    return await this.#client.exists(this.key(id), this.#defaults.of('read', policy))
   }
 
   /**
@@ -207,11 +207,11 @@ export class TypedSet<T extends object, I extends object = T> {
    * @returns the record after the write
    */
   update(id: UserKey, fn: Upserter<T, I>, options: UpdateOptions): Promise<AerospikeRecord<T>>
-  update(id: UserKey, fn: unknown, options?: UpdateOptions): Promise<AerospikeRecord<T>> {
+  async update(id: UserKey, fn: unknown, options?: UpdateOptions): Promise<AerospikeRecord<T>> {
     const key = this.key(id)
     const checked = this.#validation.updater(fn as UpdateFunction, key)
     const policies = this.#defaults.ofUpdate(options)
-    return this.#client.update<T>(key, checked as Upserter<T>, { ...options, policies })
+    return await this.#client.update<T>(key, checked as Upserter<T>, { ...options, policies })
   }
 
   /**
@@ -227,8 +227,8 @@ export class TypedSet<T extends object, I extends object = T> {
    * await users.remove('ada')
    * ```
    */
-  remove(id: UserKey, meta?: WriteMeta | null, policy?: WritePolicy): Promise<void> {
-    return this.#client.remove(this.key(id), meta, this.#defaults.of('write', policy))
+  async remove(id: UserKey, meta?: WriteMeta | null, policy?: WritePolicy): Promise<void> {
+    return await this.#client.remove(this.key(id), meta, this.#defaults.of('write', policy))
   }
 
   /**
@@ -296,13 +296,13 @@ export class TypedSet<T extends object, I extends object = T> {
    * console.log(columns.visits[0])
    * ```
    */
-  batchReadColumns<const S extends Schema>(
+  async batchReadColumns<const S extends Schema>(
     ids: KeyIds,
     schema: S & OnlyBins<T, S>,
     policy?: ColumnsPolicy,
   ): Promise<Columns<S>> {
     const keys = { ns: this.namespace, set: this.name, ids }
-    return this.#client.batchReadColumns<S>(keys, schema, this.#defaults.of('batch', policy))
+    return await this.#client.batchReadColumns<S>(keys, schema, this.#defaults.of('batch', policy))
   }
 
   /**

@@ -71,7 +71,7 @@ export function batchOpening<B>(
     command: batchStream as unknown as Opening<RowChunk<BatchRow<B>>>['command'],
     args,
     read,
-    signal: policy?.signal,
+    signal: args[1].signal,
     writes: requestWrites(request),
     explain: () => {},
   }

@@ -17,7 +17,7 @@ import { allOf, type Condition, type Conditions, conditionsOf, type Placed } fro
 import { isExpression } from '../expressions/expression'
 import { writeBinNames } from '../operations/bin-name'
 import { type Operation, writeOperations } from '../operations/operation'
-import type { QueryPolicy } from '../options/policy'
+import { checkSignal, type QueryPolicy } from '../options/policy'
 import type { ReadContent, RowChunk } from '../query/chunk'
 import { Filter } from '../query/filter'
 import type { JobPolicy } from '../query/job'
@@ -288,6 +288,8 @@ export abstract class QueryBuilder<B = Bins> {
     const given: QueryPolicy = { ...this.#policy, ...withoutUndefined(optionsObject(policy ?? {}, 'query policy')) }
     const { maxRecords = 0, filterExpression, expressions, ...rest } = given
     MAX_RECORDS(maxRecords, 'query policy.maxRecords')
+    // Streams also use it themselves, before the first request is encoded.
+    if (given.signal !== undefined) checkSignal(given.signal, 'query policy.signal')
     const filters = this.#filters({ filterExpression, expressions }, 'query policy')
     return { policy: { ...rest, ...filters } as QueryPolicy, maxRecords }
   }

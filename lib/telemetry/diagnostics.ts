@@ -3,6 +3,7 @@
  * a subscriber, a call only checks whether there is one.
  */
 import { type TracingChannel, tracingChannel } from 'node:diagnostics_channel'
+import { addressOf } from '../common/address'
 import { AerospikeError } from '../common/errors'
 import type { Key } from '../values/key'
 
@@ -126,7 +127,7 @@ export class ConnectTrace extends Trace {
   constructor(seeds: readonly Seed[], blocking: boolean) {
     super(seeds[0])
     this.blocking = blocking
-    this.hosts = seeds.map(({ name, port }) => (name.includes(':') ? `[${name}]:${port}` : `${name}:${port}`))
+    this.hosts = seeds.map(({ name, port }) => addressOf(name, port))
   }
 }
 

@@ -1,6 +1,7 @@
 /**
  * A node of aerospike-local, for tests that stop and start it, or that make its responses fail.
  */
+import { addressOf } from '../common/address'
 import { integerOption } from '../common/options'
 
 /** Sends one command to the server, and waits until it has taken effect. */
@@ -42,9 +43,9 @@ export class LocalNode {
     this.#control = control
   }
 
-  /** Address of the node, as `host:port`. */
+  /** Address of the node, as `host:port`; an IPv6 address is in brackets. */
   get address(): string {
-    return `${this.host}:${this.port}`
+    return addressOf(this.host, this.port)
   }
 
   /** Whether the node runs: from the start of the server, and after each `start`, until it is stopped. */

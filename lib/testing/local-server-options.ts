@@ -1,11 +1,15 @@
 /**
  * The options of `LocalServer.start`, as arguments of aerospike-local.
  */
+import { isIP } from 'node:net'
+import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
 import { booleanOption, checkOptions, integerOption, optionsObject, stringOption, wordOption } from '../common/options'
 
 /** Options of `LocalServer.start`. */
 export interface LocalServerOptions {
+  /** IP address that the server listens at, such as `::1` or `0.0.0.0`. Default `127.0.0.1`. */
+  host?: string | undefined
   /** Port; 0 for any free port. Default 0. */
   port?: number | undefined
   /**
@@ -134,6 +138,7 @@ export interface LocalUser {
 const MAX_NODES = 64
 
 const KNOWN = [
+  'host',
   'port',
   'nodes',
   'replicationFactor',
@@ -179,9 +184,10 @@ export interface Credentials {
 /** Checks the options and returns the arguments of aerospike-local. */
 export function argumentsOf(options: LocalServerOptions): string[] {
   const given = checked(options, 'LocalServer', KNOWN)
-  const { port = 0, namespaces = ['test'], clusterName, defaultTtl, maxRecordSize } = options
+  const { host, port = 0, namespaces = ['test'], clusterName, defaultTtl, maxRecordSize } = options
   const names = [...namespaces].map(name => stringOption(name, 'LocalServer.namespaces'))
   const args = ['--stop-with-parent', '--control', '--port', String(integerOption(0, 65_535)(port, 'LocalServer.port'))]
+  if (host !== undefined) args.push('--host', ipAddress(host))
   args.push('--namespace', names.join(','))
   args.push(...clusterArguments(options), ...networkArguments(options))
   if (clusterName !== undefined) args.push('--cluster-name', stringOption(clusterName, 'LocalServer.clusterName'))
@@ -193,6 +199,11 @@ export function argumentsOf(options: LocalServerOptions): string[] {
   args.push(...strongConsistencyArguments(given.strongConsistency, names, defaultTtl))
   args.push(...securityArguments(given.security), ...tlsArguments(given.tls))
   return args
+}
+
+function ipAddress(host: unknown): string {
+  if (typeof host === 'string' && isIP(host) !== 0) return host
+  throw invalidArgument(`LocalServer.host: an IP address is needed, not ${describe(host)}`)
 }
 
 function checked(value: unknown, what: string, known: readonly string[]): { [name: string]: unknown } {

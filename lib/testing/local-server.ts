@@ -4,6 +4,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
+import { bracketed } from '../common/address'
 import { clientError, invalidArgument } from '../common/errors'
 import { clearTimeout, setTimeout } from '../common/globals'
 import { stringOption } from '../common/options'
@@ -258,7 +259,7 @@ export class LocalServer implements AsyncDisposable {
   get tlsAddress(): string | undefined {
     const tls = this.#tls
     if (tls === undefined) return undefined
-    return this.nodes.map(node => `${node.host}:${tls.name}:${node.tlsPort}`).join(',')
+    return this.nodes.map(node => `${bracketed(node.host)}:${tls.name}:${node.tlsPort}`).join(',')
   }
 
   /** Certificate of the authority, in PEM form, if the server has TLS. */

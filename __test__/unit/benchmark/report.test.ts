@@ -73,12 +73,12 @@ describe('noise', () => {
     expect(noiseOf(sampleReport()).reasons).toEqual([])
   })
 
-  test('a load, stolen time and distant rounds are reasons not to call a run a result', () => {
+  test('a load, stolen time, another priority and distant rounds are reasons not to call a run a result', () => {
     const samples = [10_000, 20_000, 40_000].map((speed, round) => sample('get-50', 'ours', round + 1, speed))
-    const report = sampleReport({ cases: summarize(samples, GET), quiet: { loadBefore: 9, steal: 0.1 } })
+    const report = sampleReport({ cases: summarize(samples, GET), quiet: { loadBefore: 9, steal: 0.1, priority: -19 } })
     const { reasons, cases } = noiseOf(report)
     expect([...cases]).toEqual(['get-50'])
-    expect(reasons).toHaveLength(3)
+    expect(reasons).toHaveLength(4)
     expect(markdown(report)).toContain('**Noisy, not a result**')
   })
 })
@@ -134,9 +134,10 @@ describe('pages', () => {
     expect(page.endsWith('## The method\n')).toBe(true)
   })
 
-  test('the table of the README replaces what is between its marks', () => {
+  test('the figures of the README, a table and a chart, replace what is between its marks', () => {
     const written = withFigures(`before\n${START}\nold\n${END}\nafter\n`, sampleReport(), '2026-01-02-ce-8.1.2.0')
     expect(written).toContain('| `get`, 50 in flight | 2.00× | 0.13× |')
+    expect(written).toContain('](docs/images/performance-event-loop.svg)\n')
     expect(written).not.toContain('old')
     expect(written.startsWith(`before\n${START}\n`)).toBe(true)
     expect(written.endsWith(`\n${END}\nafter\n`)).toBe(true)

@@ -67,7 +67,7 @@ export function sampleReport(changes: Partial<Report> = {}): Report {
       connections: 100,
       workers: 2,
     },
-    quiet: { loadBefore: 0.1, steal: 0 },
+    quiet: { loadBefore: 0.1, steal: 0, priority: 0 },
     samples,
     cases: summarize(samples, cases),
     rss: [],

@@ -1,13 +1,15 @@
 //! Starts the core, which contacts the seeds and their peers one after the other and waits for each one that hangs.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::diagnose;
 use aerospike_core::{Client, ClientPolicy, Host, TlsPolicy};
+use tokio::net::lookup_host;
 use tokio::task::{JoinHandle, JoinSet};
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until, timeout_at};
 
 use crate::common::errors::{Failure, Kind, code};
 use crate::nodes::login::Login;
@@ -25,6 +27,11 @@ const FALLBACK_TIMEOUT_MS: u32 = 500;
 const OTHER_CLUSTER: &str = "Cluster name mismatch";
 /// The runtime's message for a host name that cannot be resolved.
 const NO_ADDRESS: &str = "failed to lookup address information";
+/// The same message, when it is followed by what glibc, macOS or musl say if no name server has answered.
+const NO_ANSWER: [&str; 2] = [
+    "failed to lookup address information: Temporary failure in name resolution",
+    "failed to lookup address information: Try again",
+];
 
 type Start = JoinHandle<aerospike_core::Result<Client>>;
 
@@ -119,25 +126,43 @@ async fn start_within(
     bound_ms: u32,
     until: Instant,
 ) -> Result<Client, Failure> {
-    let named = hosts.iter().map(Host::address).collect::<Vec<_>>().join(", ");
+    let named = diagnose::named(&hosts);
     let mut whole = start(policy.clone(), hosts.clone());
     let fallback_begun = Arc::new(AtomicBool::new(false));
     let begun_flag = Arc::clone(&fallback_begun);
+    let (fallback_policy, fallback_hosts) = (policy.clone(), hosts.clone());
     let mut fallback = tokio::spawn(async move {
         sleep(FALLBACK_DELAY).await;
         begun_flag.store(true, Ordering::Release);
-        connect_through_first_seed(policy, hosts).await
+        connect_through_first_seed(fallback_policy, fallback_hosts).await
     });
     let mut fallback_runs = true;
     loop {
         tokio::select! {
             outcome = &mut whole => {
+                let failure = match settled(outcome, &named) {
+                    Err(failure) if fallback_runs && have_several_addresses(&hosts).await => failure,
+                    outcome => {
+                        if !fallback_begun.load(Ordering::Acquire) {
+                            fallback.abort();
+                        } else if fallback_runs {
+                            close_late(async move { fallback.await.ok().flatten() });
+                        }
+                        return outcome;
+                    }
+                };
+                // The core has used only the first address of a name, even if only another one answers.
                 if !fallback_begun.load(Ordering::Acquire) {
                     fallback.abort();
-                } else if fallback_runs {
-                    close_late(async move { fallback.await.ok().flatten() });
+                    fallback = tokio::spawn(connect_through_first_seed(policy, hosts));
                 }
-                return settled(outcome, &named);
+                return match timeout_at(until, &mut fallback).await {
+                    Ok(outcome) => outcome.ok().flatten().ok_or(failure),
+                    Err(_) => {
+                        close_late(async move { fallback.await.ok().flatten() });
+                        Err(failure)
+                    }
+                };
             }
             outcome = &mut fallback, if fallback_runs => match outcome.ok().flatten() {
                 Some(client) => {
@@ -159,7 +184,39 @@ async fn start_within(
     }
 }
 
-/// Starts the core with only the seed that answers first. The core finds the other nodes through it.
+/// The seeds at each of their addresses. A seed that is an address, or whose name has only one, stays as it is.
+async fn addresses_of(hosts: &[Host]) -> Vec<Host> {
+    let mut all = Vec::new();
+    for host in hosts {
+        let mut ips: Vec<IpAddr> = Vec::new();
+        if host.name.parse::<IpAddr>().is_err()
+            && let Ok(found) = lookup_host((host.name.as_str(), host.port)).await
+        {
+            for ip in found.map(|address| address.ip()) {
+                if !ips.contains(&ip) {
+                    ips.push(ip);
+                }
+            }
+        }
+        if ips.len() < 2 {
+            all.push(host.clone());
+            continue;
+        }
+        all.extend(ips.into_iter().map(|ip| Host {
+            name: ip.to_string(),
+            ..host.clone()
+        }));
+    }
+    all
+}
+
+/// Whether a seed is a name that has several addresses.
+async fn have_several_addresses(hosts: &[Host]) -> bool {
+    addresses_of(hosts).await.len() > hosts.len()
+}
+
+/// Starts the core with only the address of a seed that answers first. The core finds the other nodes through it, and
+/// goes back to the seeds if it loses all of them.
 async fn connect_through_first_seed(policy: ClientPolicy, hosts: Vec<Host>) -> Option<Client> {
     let mut policy = policy;
     if policy.connect_timeout == 0 {
@@ -167,7 +224,7 @@ async fn connect_through_first_seed(policy: ClientPolicy, hosts: Vec<Host>) -> O
     }
     policy.timeout = policy.timeout.min(FALLBACK_TIMEOUT_MS);
     let mut asked = JoinSet::new();
-    for host in hosts {
+    for host in addresses_of(&hosts).await {
         let mut alone = policy.clone();
         (alone.seed_only_cluster, alone.min_conns_per_node) = (true, 0);
         asked.spawn(async move {
@@ -178,7 +235,7 @@ async fn connect_through_first_seed(policy: ClientPolicy, hosts: Vec<Host>) -> O
     }
     while let Some(answer) = asked.join_next().await {
         if let Ok(Some(host)) = answer
-            && let Ok(client) = Client::new(&policy, &vec![host]).await
+            && let Ok(client) = Client::new(&policy, &seeds_from(host, &hosts)).await
         {
             // The other attempts end by themselves and close their connections.
             asked.detach_all();
@@ -186,6 +243,16 @@ async fn connect_through_first_seed(policy: ClientPolicy, hosts: Vec<Host>) -> O
         }
     }
     None
+}
+
+/// The seeds that the core uses from then on: the one that has answered, and, if it is an address of a name, the names,
+/// whose addresses may change.
+fn seeds_from(answered: Host, hosts: &[Host]) -> Vec<Host> {
+    let named = hosts
+        .iter()
+        .all(|host| host.name != answered.name || host.port != answered.port);
+    let others = if named { hosts } else { &[] };
+    std::iter::once(answered).chain(others.iter().cloned()).collect()
 }
 
 fn close_late(late: impl Future<Output = Option<Client>> + Send + 'static) {
@@ -217,9 +284,45 @@ fn failure(error: &aerospike_core::Error, hosts: &str) -> Failure {
     let message_line = failure.message.split_whitespace().collect::<Vec<_>>().join(" ");
     if message_line.contains(OTHER_CLUSTER) {
         failure.code = code::CLIENT;
-    } else if message_line.matches(NO_ADDRESS).count() == hosts.split(", ").count() {
+    } else if has_no_address(&message_line, hosts.split(", ").count()) {
         failure.code = code::INVALID_HOST;
     }
     failure.message = format!("could not connect to {hosts}: {message_line}");
     failure
+}
+
+/// Whether none of the seeds has an address, which is final. That a name server does not answer may be temporary.
+fn has_no_address(message: &str, seeds: usize) -> bool {
+    message.matches(NO_ADDRESS).count() == seeds && !NO_ANSWER.iter().any(|no_answer| message.contains(no_answer))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_server_that_does_not_answer_is_no_invalid_host() {
+        let unknown = "Failed to resolve host aliases: failed to lookup address information: Name or service not known";
+        assert!(has_no_address(unknown, 1));
+        assert!(!has_no_address(unknown, 2));
+        assert!(has_no_address(&format!("{unknown} {unknown}"), 2));
+        for no_answer in NO_ANSWER {
+            assert!(!has_no_address(no_answer, 1));
+            assert!(!has_no_address(&format!("{unknown} {no_answer}"), 2));
+        }
+    }
+    #[test]
+    fn the_names_stay_seeds_when_one_of_their_addresses_has_answered() {
+        let seeds = [Host::new("db.test", 3000), Host::new("127.0.0.9", 3000)];
+        let names = |answered: Host| {
+            let seeds = seeds_from(answered, &seeds);
+            seeds.into_iter().map(|host| host.name).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            names(Host::new("127.0.0.1", 3000)),
+            ["127.0.0.1", "db.test", "127.0.0.9"]
+        );
+        assert_eq!(names(Host::new("127.0.0.9", 3000)), ["127.0.0.9"]);
+        assert_eq!(names(Host::new("db.test", 3000)), ["db.test"]);
+    }
 }

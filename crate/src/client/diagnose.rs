@@ -10,6 +10,7 @@ use tokio::time::{Instant, timeout_at};
 use tokio_rustls::TlsConnector;
 
 use super::foreign;
+use crate::common::address::bracketed;
 use crate::common::errors::{Failure, Kind, code};
 use crate::nodes::login;
 use crate::policy::tls::{self, Tls};
@@ -102,7 +103,7 @@ impl Attempt<'_> {
                 }
                 _ => continue,
             };
-            failure.message = format!("could not connect to {}: {why}", host.address());
+            failure.message = format!("could not connect to {}: {why}", bracketed(&host.address()));
             return failure;
         }
         if self.tls.is_some() {
@@ -119,8 +120,13 @@ impl Attempt<'_> {
     }
 }
 
-fn named(hosts: &[Host]) -> String {
-    hosts.iter().map(Host::address).collect::<Vec<_>>().join(", ")
+/// The addresses of seeds, for messages.
+pub fn named(hosts: &[Host]) -> String {
+    let addresses: Vec<_> = hosts
+        .iter()
+        .map(|host| bracketed(&host.address()).into_owned())
+        .collect();
+    addresses.join(", ")
 }
 
 /// The result code of security in the core's text, such as "Error 65, node=127.0.0.1:3000: Invalid credential".

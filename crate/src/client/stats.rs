@@ -7,6 +7,7 @@ use aerospike_core::metrics::{CommandType, MetricsPolicy, NodeMetricsSnapshot};
 use aerospike_core::{Node, Sampler};
 
 use super::Client;
+use crate::common::address::bracketed;
 use crate::nodes::Nodes;
 use crate::telemetry::metrics::{ClientStats, NodeStats, Pool, StatsSource};
 
@@ -84,7 +85,7 @@ fn node_stats(nodes: &Nodes, node: &Node, reported: &NodeMetricsSnapshot) -> Nod
     let [error, idle, overflow, removed] = known;
     NodeStats {
         name: node.name().to_owned(),
-        address: node.host().to_string(),
+        address: bracketed(&node.host().to_string()).into_owned(),
         pool: Pool {
             used: busy - recovering,
             idle: gauges.in_pool,

@@ -1,5 +1,6 @@
 //! What all other folders share.
 
+pub mod address;
 pub mod errors;
 pub mod guard;
 pub mod in_doubt;

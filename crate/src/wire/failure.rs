@@ -1,5 +1,6 @@
 //! Failures in replies.
 
+use crate::common::address::bracketed;
 use crate::common::errors::{Failure, MAX_CAUSES, NODE_BYTES};
 use crate::common::node_names::name_at;
 use crate::common::shorten::shorten;
@@ -19,7 +20,7 @@ fn put_failure_and_causes(out: &mut Vec<u8>, failure: &Failure, causes: usize) {
     out.put_u32(failure.attempts);
     out.put_u32(failure.waited_ms);
     out.put_text(&shorten(&name_at(&failure.address), NODE_BYTES));
-    out.put_text(&shorten(&failure.address, NODE_BYTES));
+    out.put_text(&shorten(&bracketed(&failure.address), NODE_BYTES));
     out.put_text(&failure.shown());
     let cause = failure.cause.as_ref().filter(|_| causes > 0);
     out.put_u8(u8::from(cause.is_some()));
