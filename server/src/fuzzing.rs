@@ -17,7 +17,7 @@ use crate::cluster::network::NetworkConfig;
 use crate::cluster::node::Node;
 use crate::cluster::{Cluster, Member};
 use crate::common::clock::ManualClock;
-use crate::compute::msgpack::{self, Reader};
+use crate::compute::msgpack::{self, Reader, Token};
 use crate::net::connection::{Addresses, serve_stream};
 use crate::proto::field::kind as field;
 use crate::proto::header::{HEADER_SIZE, Kind};
@@ -258,13 +258,29 @@ pub fn msgpack(bytes: &[u8]) {
         "{a:02x?} {b:02x?}"
     );
     let mut once = Vec::new();
-    if msgpack::normalise_value(a, &mut once).is_ok() {
+    if msgpack::normalise_value(a, &mut once).is_ok() && !has_extension_after_marker(a) {
         let mut twice = Vec::new();
         assert!(
             msgpack::normalise_value(&once, &mut twice).is_ok() && once == twice,
             "{a:02x?}"
         );
     }
+}
+
+/// Whether an extension follows the order marker of a list. The marker of an unordered list is not stored, as on a real
+/// server, so that the extension is then in the place of a marker.
+fn has_extension_after_marker(bytes: &[u8]) -> bool {
+    let mut reader = Reader::new(bytes);
+    let (mut in_list, mut marked) = (false, false);
+    while let Ok(token) = reader.token() {
+        let is_extension = matches!(token, Token::Ext(..));
+        if marked && is_extension {
+            return true;
+        }
+        marked = in_list && is_extension;
+        in_list = matches!(token, Token::List(_));
+    }
+    false
 }
 
 #[cfg(test)]
