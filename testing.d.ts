@@ -18,7 +18,7 @@ export declare class LocalNode {
   readonly port: number
   /** Port that the node listens on for TLS, if the server has TLS. */
   readonly tlsPort: number | undefined
-  /** Address of the node, as `host:port`. */
+  /** Address of the node, as `host:port`; an IPv6 address is in brackets. */
   get address(): string
   /** Whether the node runs: from the start of the server, and after each `start`, until it is stopped. */
   get running(): boolean
@@ -87,6 +87,8 @@ export declare class LocalNode {
 
 /** Options of `LocalServer.start`. */
 export interface LocalServerOptions {
+  /** IP address that the server listens at, such as `::1` or `0.0.0.0`. Default `127.0.0.1`. */
+  host?: string | undefined
   /** Port; 0 for any free port. Default 0. */
   port?: number | undefined
   /**
