@@ -90,8 +90,12 @@ export async function runChaos(cluster: Cluster, options: ChaosOptions): Promise
     faults.push(event)
     options.onFault?.(event)
   })
-  await Promise.race([sleep(seconds * 1000), injected])
-  ended.abort()
+  try {
+    await Promise.race([sleep(seconds * 1000), injected])
+  } finally {
+    // Also if a fault cannot be injected: calls of the closed client would fail one after the other and never let the program end.
+    ended.abort()
+  }
   await injected
   await cluster.settle()
   await Promise.race([Promise.all(workers), sleep(SETTLE_MS, undefined, { ref: false })])

@@ -23,6 +23,13 @@ describe('a mixed load while nodes fail', () => {
     const report = await runChaos({ ...cluster, faults }, { seconds: 3, seed: 1, inFlight: 100 })
     expect(report.violations.some(violation => /acknowledged/.test(violation))).toBe(true)
   })
+
+  test('ends with the error of a fault that cannot be injected', async () => {
+    await using server = await LocalServer.start({ nodes: 2, replicationFactor: 2 })
+    const settle = () => Promise.reject(new Error('the cluster does not form again'))
+    const run = runChaos({ ...localCluster(server), settle }, { seconds: 60, seed: 1, inFlight: 50 })
+    await expect(run).rejects.toThrow('the cluster does not form again')
+  })
 })
 
 describe('the comparison at the end', () => {
