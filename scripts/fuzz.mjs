@@ -13,10 +13,10 @@ import { root } from './entries.mjs'
 
 /** Maximum size of a corpus in bytes. */
 const MAX_CORPUS = 24 << 10
-/** Maximum size of an input in bytes: large enough for every format, small enough for thousands of runs per second. */
+/** Maximum size of an input in bytes: large enough for every format. */
 const MAX_INPUT = 4096
 
-/** Builds only the addon or the server, and each crate in parallel: it takes minutes otherwise. */
+/** Builds only the addon or the server, and compiles each crate in parallel, because the build takes minutes. */
 const build = target => ['--codegen-units', '16', '--no-default-features', '--features', target.split('_', 1)[0]]
 const LIMITS = [
   `-max_len=${MAX_INPUT}`,
@@ -67,7 +67,7 @@ function cargoFuzz(...args) {
 function fuzz(target, minutes) {
   const file = join(root, 'fuzz', 'corpus', `${target}.txt`)
   const [folder, kept] = [join(cache, target), join(cache, `${target}-kept`)]
-  for (const path of [folder, kept]) mkdirSync(path, { recursive: true })
+  mkdirSync(folder, { recursive: true })
   unpack(file, folder)
   const seconds = Math.round(minutes * 60)
   if (
@@ -84,7 +84,7 @@ function fuzz(target, minutes) {
   ) {
     fail(`${target} failed: the input is in fuzz/artifacts/${target}/`)
   }
-  rmSync(kept, { recursive: true })
+  rmSync(kept, { recursive: true, force: true })
   mkdirSync(kept)
   // Without counters, an input is kept only if it reaches code, not if it repeats a loop more often.
   const merge = ['-merge=1', '-use_counters=0', ...LIMITS]

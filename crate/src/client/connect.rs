@@ -141,7 +141,7 @@ async fn start_within(
         tokio::select! {
             outcome = &mut whole => {
                 let failure = match settled(outcome, &named) {
-                    Err(failure) if fallback_runs && have_several_addresses(&hosts).await => failure,
+                    Err(failure) if fallback_runs && have_several_addresses(&hosts, until).await => failure,
                     outcome => {
                         if !fallback_begun.load(Ordering::Acquire) {
                             fallback.abort();
@@ -210,9 +210,11 @@ async fn addresses_of(hosts: &[Host]) -> Vec<Host> {
     all
 }
 
-/// Whether a seed is a name that has several addresses.
-async fn have_several_addresses(hosts: &[Host]) -> bool {
-    addresses_of(hosts).await.len() > hosts.len()
+/// Whether a seed is a name that has several addresses; false if the name servers have not answered by `until`.
+async fn have_several_addresses(hosts: &[Host], until: Instant) -> bool {
+    timeout_at(until, addresses_of(hosts))
+        .await
+        .is_ok_and(|addresses| addresses.len() > hosts.len())
 }
 
 /// Starts the core with only the address of a seed that answers first. The core finds the other nodes through it, and
@@ -311,6 +313,7 @@ mod tests {
             assert!(!has_no_address(&format!("{unknown} {no_answer}"), 2));
         }
     }
+
     #[test]
     fn the_names_stay_seeds_when_one_of_their_addresses_has_answered() {
         let seeds = [Host::new("db.test", 3000), Host::new("127.0.0.9", 3000)];

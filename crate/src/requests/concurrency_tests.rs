@@ -21,8 +21,8 @@ const REQUESTS: u32 = if cfg!(miri) { 4 } else { 32 };
 /// A test fails after this time without a wakeup.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// Runs a future on the calling thread.
-fn block_on<F: Future>(future: F) -> F::Output {
+/// Runs a future on the calling thread, and panics if nothing wakes it.
+pub fn block_on<F: Future>(future: F) -> F::Output {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
     let Ok(runtime) = runtime else { unreachable!() };
     runtime

@@ -3,7 +3,7 @@
 pub mod admission;
 mod call;
 #[cfg(test)]
-mod concurrency_tests;
+pub mod concurrency_tests;
 mod end_report;
 mod frame_queue;
 mod pending;

@@ -475,4 +475,4 @@ impl Inner {
 
 #[cfg(test)]
 #[path = "buffer_tests.rs"]
-mod tests;
+pub mod tests;

@@ -1,6 +1,7 @@
 use super::*;
 
-const SMALL: BufferLimits = BufferLimits {
+/// Limits that a few rows reach.
+pub const SMALL: BufferLimits = BufferLimits {
     chunk_rows: 2,
     chunk_bytes: 100,
     ahead_rows: 4,
@@ -8,7 +9,7 @@ const SMALL: BufferLimits = BufferLimits {
     linger: Some(Duration::from_millis(1)),
 };
 
-fn stream(bounds: BufferLimits) -> Arc<Stream> {
+pub fn stream(bounds: BufferLimits) -> Arc<Stream> {
     let channel = Channel::new(Box::new(|_| ()), |_, _| ());
     Stream::new(channel, bounds, Box::new(|| Ok(ChunkRows::Encoded(Vec::new()))))
 }

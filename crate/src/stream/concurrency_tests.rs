@@ -4,36 +4,13 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
+use super::buffer::tests::{SMALL, stream};
 use super::buffer::{BufferLimits, ChunkRows, Pushed, Stop, Stream};
-use crate::requests::Channel;
+use crate::requests::concurrency_tests::block_on;
 
 const ROUNDS: usize = if cfg!(miri) { 2 } else { 100 };
 const ROWS: u8 = if cfg!(miri) { 4 } else { 50 };
 const PRODUCERS: u8 = 2;
-
-/// A test fails after this time without a wakeup.
-const LIMIT: Duration = Duration::from_secs(60);
-
-const SMALL: BufferLimits = BufferLimits {
-    chunk_rows: 2,
-    chunk_bytes: 100,
-    ahead_rows: 4,
-    ahead_bytes: 200,
-    linger: Some(Duration::from_millis(1)),
-};
-
-fn block_on<F: Future>(future: F) -> F::Output {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
-    let Ok(runtime) = runtime else { unreachable!() };
-    runtime
-        .block_on(async { tokio::time::timeout(LIMIT, future).await })
-        .unwrap_or_else(|_| unreachable!("no wakeup"))
-}
-
-fn stream(limits: BufferLimits) -> Arc<Stream> {
-    let channel = Channel::new(Box::new(|_| ()), |_, _| ());
-    Stream::new(channel, limits, Box::new(|| Ok(ChunkRows::Encoded(Vec::new()))))
-}
 
 fn push(stream: &Arc<Stream>, row: [u8; 2]) -> Pushed {
     stream.push(|rows| {
