@@ -45,6 +45,9 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['__test__/integration/**/*.test.ts'],
+          // Two I/O threads also where the default is one, so that calls run on several at once. The projects below keep
+          // the default.
+          env: { AEROSPIKE_RUNTIME_WORKERS: process.env.AEROSPIKE_RUNTIME_WORKERS ?? '2' },
           globalSetup: server,
           maxWorkers,
           sequence: { groupOrder: 1 },

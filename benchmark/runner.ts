@@ -28,7 +28,6 @@ import { startUpCosts } from './suites/start-up'
 
 /** Limits that apply to every client. */
 const CONNECTIONS = 100
-const WORKERS = 2
 const TIMEOUT_MS = 20_000
 const WARMUP_MS = { full: 1500, quick: 50 } as const
 /** Time in ms that a step of a child process may take. */
@@ -68,15 +67,15 @@ class Run {
     // A query scans all records of its namespace, so load the records of one group at a time.
     for (const [queryRows, cases] of groups) {
       const sets = { target: this.#target(1), queryRows }
-      info = await runJob<ServerInfo>({ kind: 'load', ...sets }, WORKERS, 4 * STEP_MS)
+      info = await runJob<ServerInfo>({ kind: 'load', ...sets }, 4 * STEP_MS)
       for (const spec of cases) await this.#case(spec)
-      if (queryRows > 0) await runJob({ kind: 'unload', ...sets }, WORKERS, STEP_MS)
+      if (queryRows > 0) await runJob({ kind: 'unload', ...sets }, STEP_MS)
     }
     const rss = options.extras.includes('memory') ? await this.#rss() : []
     const startUps = (await this.#extra('start-up', () => this.#startUps())) ?? []
     const installs = (await this.#extra('install', installCosts)) ?? []
     // Leave no records on a server that we did not start.
-    if (!server.own) await runJob({ kind: 'unload', target: this.#target(1), queryRows: 0 }, WORKERS, STEP_MS)
+    if (!server.own) await runJob({ kind: 'unload', target: this.#target(1), queryRows: 0 }, STEP_MS)
 
     const conditions: Conditions = {
       count: options.count,
@@ -85,7 +84,6 @@ class Run {
       batchGroups: options.batchGroups,
       warmupMs: this.#warmupMs,
       connections: CONNECTIONS,
-      workers: WORKERS,
     }
     const report = {
       date: new Date().toISOString().slice(0, 10),
@@ -140,16 +138,16 @@ class Run {
   #start(spec: Case, client: ClientName): Promise<Measured<Measurement>> {
     const target = this.#target(spec.inFlight)
     const operations = operationsOf(spec, this.options)
-    const own = { workers: WORKERS, warmupMs: this.#warmupMs, operations }
-    const start = (command: string, args: readonly string[], env = process.env): Promise<Measured<Measurement>> =>
-      Measured.start(command, args, env, STEP_MS)
+    const own = { warmupMs: this.#warmupMs, operations }
+    const start = (command: string, args: readonly string[]): Promise<Measured<Measurement>> =>
+      Measured.start(command, args, STEP_MS)
     if (client === 'core') return start(this.core!, coreArguments(spec, target, own))
     if (client === 'aerospike-py') return start(PYTHON, pythonArguments(spec, target, own))
     const job = { kind: 'measure', client, case: spec, target, warmupMs: this.#warmupMs, operations } as const
-    const { args, env } = nodeArguments(job, WORKERS)
-    if (!this.options.profile) return start(process.execPath, args, env)
+    const args = nodeArguments(job)
+    if (!this.options.profile) return start(process.execPath, args)
     const [command, ...rest] = profiled(`${spec.name}-${client}`, process.execPath, args)
-    return start(command!, rest, env)
+    return start(command!, rest)
   }
 
   /** A failure does not abort a run of many minutes. It is reported instead. */
@@ -183,9 +181,7 @@ class Run {
       for (const client of clients) {
         this.#progress.line(`memory: ${client}, ${operations[1].toLocaleString('en')} operations`)
         const job = { kind: 'rss', client, target: this.#target(50), operations, fullYoung } as const
-        const marks = await this.#attempt(`memory, ${client}`, () =>
-          runJob<[RssMark, RssMark]>(job, WORKERS, 10 * STEP_MS),
-        )
+        const marks = await this.#attempt(`memory, ${client}`, () => runJob<[RssMark, RssMark]>(job, 10 * STEP_MS))
         if (marks !== undefined) found.push({ client, fullYoung, marks })
       }
     }

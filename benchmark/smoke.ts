@@ -31,7 +31,6 @@ const CLIENTS: readonly JsClientName[] = ['ours', 'ours-auto-batch', 'official']
 const AMOUNTS = { count: 2000, batchGroups: 10 } as const
 const ROUNDS = 8
 const WARMUP_MS = 800
-const WORKERS = 2
 const STEP_MS = 60_000
 
 async function measure(spec: Case, target: Target): Promise<Sample[]> {
@@ -42,8 +41,8 @@ async function measure(spec: Case, target: Target): Promise<Sample[]> {
     start: client => {
       const own = { ...target, inFlight: spec.inFlight }
       const job = { kind: 'measure', client: client as JsClientName, case: spec, target: own, operations } as const
-      const { args, env } = nodeArguments({ ...job, warmupMs: WARMUP_MS }, WORKERS)
-      return Measured.start<Measurement>(process.execPath, args, env, STEP_MS)
+      const args = nodeArguments({ ...job, warmupMs: WARMUP_MS })
+      return Measured.start<Measurement>(process.execPath, args, STEP_MS)
     },
     onStep: () => {},
     onFailure: (what, error) => {
@@ -58,7 +57,7 @@ async function main(): Promise<void> {
   try {
     const { host, port } = server
     const target: Target = { host, port, connections: 100, inFlight: 1, timeoutMs: 10_000 }
-    await runJob({ kind: 'load', target, queryRows: 0 }, WORKERS, 2 * STEP_MS)
+    await runJob({ kind: 'load', target, queryRows: 0 }, 2 * STEP_MS)
     const samples: Sample[] = []
     for (const spec of cases) samples.push(...(await measure(spec, target)))
     report(smokeRatios(samples, cases))

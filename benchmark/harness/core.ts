@@ -1,5 +1,6 @@
 /** The program in `rust/`, which measures aerospike-core without Node. */
 import { spawnSync } from 'node:child_process'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { Target } from '../clients/adapter'
 import type { Case } from '../suites/cases'
@@ -21,7 +22,6 @@ export function buildCore(): string {
 
 /** What a program that is not a Node process of the benchmark needs for a case. */
 export interface ProgramOptions {
-  readonly workers: number
   readonly warmupMs: number
   readonly operations: number
 }
@@ -35,7 +35,7 @@ export function coreArguments(spec: Case, target: Target, options: ProgramOption
     'in-flight': spec.inFlight,
     rows: spec.rows,
     connections: target.connections,
-    workers: options.workers,
+    workers: availableParallelism(),
     'timeout-ms': target.timeoutMs,
     'warmup-ms': options.warmupMs,
     operations: options.operations,

@@ -22,12 +22,11 @@ export function run(
   command: string,
   args: readonly string[],
   timeoutMs: number,
-  env: NodeJS.ProcessEnv = process.env,
   cwd: string = FOLDER,
 ): Promise<Finished> {
   return new Promise((resolve, reject) => {
     const start = performance.now()
-    const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
     let stdout = ''
     let stderr = ''
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -60,24 +59,16 @@ export function parseResult<T>(stdout: string): T {
 /** The maximum size that V8 gives its young generation by default. */
 const FULL_YOUNG = ['--min-semi-space-size=16', '--max-semi-space-size=16']
 
-/** Arguments and environment of a Node process that runs a job. */
-export function nodeArguments(job: Job, workers: number): { args: string[]; env: NodeJS.ProcessEnv } {
+/** Arguments of a Node process that runs a job. */
+export function nodeArguments(job: Job): string[] {
   const flags = ['--expose-gc', ...(job.kind === 'rss' && job.fullYoung ? FULL_YOUNG : [])]
-  return {
-    // `tsx/cjs` hooks only `require`. All of tsx would start a thread for imports.
-    args: [...flags, '--require', 'tsx/cjs', 'harness/child.ts', JSON.stringify(job)],
-    env: { ...process.env, AEROSPIKE_RUNTIME_WORKERS: String(workers) },
-  }
+  // `tsx/cjs` hooks only `require`. All of tsx would start a thread for imports.
+  return [...flags, '--require', 'tsx/cjs', 'harness/child.ts', JSON.stringify(job)]
 }
 
 /** Runs a job in a separate Node process. */
-export async function runJob<T>(
-  job: Exclude<Job, { kind: 'measure' }>,
-  workers: number,
-  timeoutMs: number,
-): Promise<T> {
-  const { args, env } = nodeArguments(job, workers)
-  return parseResult((await run(process.execPath, args, timeoutMs, env)).stdout)
+export async function runJob<T>(job: Exclude<Job, { kind: 'measure' }>, timeoutMs: number): Promise<T> {
+  return parseResult((await run(process.execPath, nodeArguments(job), timeoutMs)).stdout)
 }
 
 /** A process that prints a result when it is ready, and then one for each line that it gets, until its input ends. */
@@ -89,10 +80,9 @@ export class Measured<T> {
   private constructor(
     readonly command: string,
     args: readonly string[],
-    env: NodeJS.ProcessEnv,
     readonly timeoutMs: number,
   ) {
-    this.#child = spawn(command, args, { cwd: FOLDER, env, stdio: ['pipe', 'pipe', 'pipe'] })
+    this.#child = spawn(command, args, { cwd: FOLDER, stdio: ['pipe', 'pipe', 'pipe'] })
     this.#child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-4000)
     })
@@ -104,13 +94,8 @@ export class Measured<T> {
   }
 
   /** Starts a process and waits until it is ready. */
-  static async start<T>(
-    command: string,
-    args: readonly string[],
-    env: NodeJS.ProcessEnv,
-    timeoutMs: number,
-  ): Promise<Measured<T>> {
-    const measured = new Measured<T>(command, args, env, timeoutMs)
+  static async start<T>(command: string, args: readonly string[], timeoutMs: number): Promise<Measured<T>> {
+    const measured = new Measured<T>(command, args, timeoutMs)
     await measured.#next()
     return measured
   }

@@ -67,7 +67,7 @@ export function conditions({ environment: at, server, conditions: how, quiet, sa
     `Clients: aerospike-napi ${at.ours} (profile ${at.profile}), aerospike ${at.official}, aerospike-core ${at.core}${python}; Node.js ${at.node}`,
     `Commit: ${at.commit}`,
     `${how.rounds} rounds of ${how.count.toLocaleString('en')} operations or ${how.batchGroups} batches, after ${how.warmupMs} ms of warm-up; each client has a process of its own for each case, and all take turns`,
-    `At most ${how.connections} connections; ${how.workers} Tokio workers in aerospike-napi and in the core`,
+    `At most ${how.connections} connections; each client with its own default number of threads`,
     `JavaScript thread: by ${clocks.join(', ') || 'nothing'}${clocks.includes('eventLoopUtilization') ? ', which is the time that the event loop was active, not CPU time' : ''}`,
   ]
   return lines.map(line => `- ${line}`).join('\n')

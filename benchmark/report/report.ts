@@ -21,7 +21,6 @@ export interface Conditions {
   readonly batchGroups: number
   readonly warmupMs: number
   readonly connections: number
-  readonly workers: number
 }
 
 /** What the JSON file contains. */

@@ -38,7 +38,7 @@ async function cost(client: InstallCost['client'], what: readonly string[], fold
   for (let attempt = 0; attempt < 2; attempt++) {
     project = mkdtempSync(join(folder, `${client}-`))
     writeFileSync(join(project, 'package.json'), '{ "private": true }\n')
-    const { elapsedMs } = await run(NPM, args, TIMEOUT_MS, process.env, project)
+    const { elapsedMs } = await run(NPM, args, TIMEOUT_MS, project)
     seconds = elapsedMs / 1000
   }
   const modules = join(project, 'node_modules')

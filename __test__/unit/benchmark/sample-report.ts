@@ -65,7 +65,6 @@ export function sampleReport(changes: Partial<Report> = {}): Report {
       batchGroups: 10,
       warmupMs: 500,
       connections: 100,
-      workers: 2,
     },
     quiet: { loadBefore: 0.1, steal: 0, priority: 0 },
     samples,
