@@ -69,6 +69,7 @@ function fuzz(target, minutes) {
   const [folder, kept] = [join(cache, target), join(cache, `${target}-kept`)]
   mkdirSync(folder, { recursive: true })
   unpack(file, folder)
+  if (!cargoFuzz('build', ...build(target), target)) fail(`${target} does not compile`)
   const seconds = Math.round(minutes * 60)
   if (
     !cargoFuzz(

@@ -35,7 +35,10 @@ describe.each(VERSIONS)('TypeScript %s', version => {
     path = typescript(version)
   })
 
-  test.each(Object.keys(WAYS) as Way[])('as %s', way => {
+  // How a package is resolved does not differ between the versions in between.
+  const ways = Object.keys(WAYS) as Way[]
+  const isEnd = version === VERSIONS[0] || version === VERSIONS.at(-1)
+  test.each(isEnd ? ways : ways.slice(0, 1))('as %s', way => {
     expect(compile(path, installed.folder, way)).toEqual([])
   })
 })

@@ -5,7 +5,6 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use aerospike_core::operations::cdt_context::ctx_from_bytes;
 use aerospike_core::{IndexMap, Record, Value};
 
 use crate::catalog::commands::*;
@@ -15,7 +14,7 @@ use crate::common::errors::Failure;
 use crate::convert::column::{Columns, Schema, SourceColumn};
 use crate::convert::function_call::FunctionCall;
 use crate::convert::keys::Keys;
-use crate::convert::{bins, cursor, key, operation, record, statement, value};
+use crate::convert::{bins, context, cursor, key, operation, record, statement, value};
 use crate::nodes::claims::Claims;
 use crate::policy::client::ClientConfig;
 use crate::policy::{self, Defaults};
@@ -104,7 +103,7 @@ fn command_body(command: u8, body: &[u8]) -> Result<(), Failure> {
         }
         CREATE_INDEX => {
             Subject::read(command, &mut reader)?;
-            ctx_from_bytes(reader.blob()?)?;
+            context::read(reader.blob()?)?;
         }
         CONNECT | RECONNECT => {
             ClientConfig::read(&mut reader)?;
@@ -251,6 +250,9 @@ fn record(reader: &mut Reader<'_>) -> Result<Record, Failure> {
         0 => None,
         _ => Some(bins::read(reader)?.into_iter().map(|bin| bin.value).collect()),
     };
+    if bins.values().chain(results.iter().flatten()).any(is_argument) {
+        return Err(Failure::client("no server returns an argument"));
+    }
     Ok(Record::new(key, bins, results, generation, expiration))
 }
 

@@ -141,7 +141,13 @@ async fn start_within(
         tokio::select! {
             outcome = &mut whole => {
                 let failure = match settled(outcome, &named) {
-                    Err(failure) if fallback_runs && have_several_addresses(&hosts, until).await => failure,
+                    Err(failure)
+                        if fallback_runs
+                            && !diagnose::is_refused_login(&failure)
+                            && have_several_addresses(&hosts, until).await =>
+                    {
+                        failure
+                    }
                     outcome => {
                         if !fallback_begun.load(Ordering::Acquire) {
                             fallback.abort();

@@ -129,6 +129,11 @@ pub fn named(hosts: &[Host]) -> String {
     addresses.join(", ")
 }
 
+/// Whether a node has refused the login. Other addresses would only refuse it again, and count another failed attempt.
+pub fn is_refused_login(failure: &Failure) -> bool {
+    security_code(&failure.message).is_some()
+}
+
 /// The result code of security in the core's text, such as "Error 65, node=127.0.0.1:3000: Invalid credential".
 fn security_code(text: &str) -> Option<i32> {
     text.split("Error ")

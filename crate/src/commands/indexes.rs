@@ -3,7 +3,6 @@
 use std::pin::pin;
 
 use aerospike_core::expressions::from_packed_bytes;
-use aerospike_core::operations::cdt_context::ctx_from_bytes;
 use aerospike_core::{AdminPolicy, CollectionIndexType, IndexType, ResultCode};
 
 use super::await_core::until;
@@ -14,6 +13,7 @@ use crate::catalog::formats::{collection_type, index_type};
 use crate::client::Client;
 use crate::common::errors::{Failure, Kind};
 use crate::common::in_doubt::Sends;
+use crate::convert::context;
 use crate::policy;
 use crate::requests::Call;
 use crate::requests::subject::Subject;
@@ -80,11 +80,7 @@ pub async fn create(client: &Client, call: &Call) -> Result<(), Failure> {
     }
     match what {
         BIN => {
-            let context = if packed.is_empty() {
-                Vec::new()
-            } else {
-                ctx_from_bytes(packed)?
-            };
+            let context = context::read(packed)?;
             let begun = client
                 .core
                 .create_index_on_bin(&policy, ns, set, bin, name, kind, collection, Some(&context));

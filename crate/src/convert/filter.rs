@@ -2,10 +2,9 @@
 //! index cannot contain, so these are rejected first.
 
 use aerospike_core::expressions::from_packed_bytes;
-use aerospike_core::operations::cdt_context::ctx_from_bytes;
 use aerospike_core::{CollectionIndexType, Value, query::Filter};
 
-use super::value;
+use super::{context, value};
 use crate::catalog::formats::{collection_type, filter_kind};
 use crate::common::errors::Failure;
 use crate::wire::Reader;
@@ -53,11 +52,11 @@ pub fn read(reader: &mut Reader<'_>) -> Result<Filter, Failure> {
             filter.collection_type(collection)
         }
     };
-    let (context, expression) = (reader.blob()?, reader.blob()?);
-    let filter = if context.is_empty() {
+    let (packed, expression) = (reader.blob()?, reader.blob()?);
+    let filter = if packed.is_empty() {
         filter
     } else {
-        filter.context(ctx_from_bytes(context)?)
+        filter.context(context::read(packed)?)
     };
     Ok(if expression.is_empty() {
         filter

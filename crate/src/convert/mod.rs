@@ -2,6 +2,7 @@
 
 pub mod bins;
 pub mod column;
+pub mod context;
 pub mod cursor;
 pub mod filter;
 pub mod function_call;

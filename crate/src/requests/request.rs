@@ -49,7 +49,7 @@ impl Body {
     }
 }
 
-#[cfg(test)]
+#[cfg(any(test, fuzzing))]
 impl Default for Body {
     fn default() -> Self {
         Body {
