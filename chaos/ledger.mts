@@ -10,6 +10,8 @@ export type Outcome = 'pending' | 'acknowledged' | 'refused' | 'in doubt'
 export interface Mark {
   readonly id: number
   outcome: Outcome
+  /** The error of a write that failed, for the report of a violation. */
+  error?: string
   /** Whether the write may be sent more than once. */
   readonly retried: boolean
   /** The answer to the removal of this record; undefined if nobody removes it. */
@@ -57,7 +59,7 @@ export class Ledger {
 
   /** Compares a record with the writes. `found` says whether the record exists, with the id that it holds. */
   checkRecord(mark: Mark, found: number | undefined): void {
-    const { id, outcome, removal } = mark
+    const { id, outcome, removal, error } = mark
     if (found !== undefined && found !== id) this.violation(`record ${id} holds the id ${found}`)
     if (outcome === 'pending' || removal === 'pending') return // reported as a call that did not settle
     const exists = found !== undefined
@@ -65,7 +67,7 @@ export class Ledger {
     if (outcome === 'acknowledged' && !exists && !removed)
       this.violation(`record ${id} was acknowledged and is missing`)
     if (outcome === 'refused' && exists)
-      this.violation(`record ${id} was not to be applied (inDoubt: false), and exists`)
+      this.violation(`record ${id} was not to be applied (inDoubt: false), and exists: ${error}`)
     // A write in doubt may still arrive after the removal of its record.
     if (removal === 'acknowledged' && outcome === 'acknowledged' && exists) {
       this.violation(`record ${id} was removed, and exists`)
@@ -76,14 +78,14 @@ export class Ledger {
   checkList(list: number, elements: readonly number[]): void {
     const counts = new Map<number, number>()
     for (const element of elements) counts.set(element, (counts.get(element) ?? 0) + 1)
-    for (const { id, outcome, retried } of this.lists[list] ?? []) {
+    for (const { id, outcome, retried, error } of this.lists[list] ?? []) {
       const count = counts.get(id) ?? 0
       counts.delete(id)
       if (outcome === 'acknowledged' && count === 0) {
         this.violation(`element ${id} of list ${list} was acknowledged and is missing`)
       }
       if (outcome === 'refused' && count > 0) {
-        this.violation(`element ${id} of list ${list} was not to be applied (inDoubt: false), and is there`)
+        this.violation(`element ${id} of list ${list} was not to be applied (inDoubt: false), and is there: ${error}`)
       }
       if (count > 1 && !retried) this.violation(`element ${id} of list ${list} is there ${count} times`)
     }

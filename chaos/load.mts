@@ -96,6 +96,7 @@ async function tracked(mark: Mark, write: Promise<unknown>): Promise<void> {
     mark.outcome = 'acknowledged'
   } catch (error) {
     mark.outcome = outcomeOf(error)
+    mark.error = String(error)
     throw error
   }
 }
@@ -189,9 +190,13 @@ async function trackedRows(marks: readonly Mark[], batch: Promise<Iterable<Writt
       const mark = marks[index]
       if (mark === undefined) throw new RangeError(`a batch of ${marks.length} rows has a row ${index}`)
       mark.outcome = error === null ? 'acknowledged' : inDoubt ? 'in doubt' : 'refused'
+      if (error !== null) mark.error = `${error}`
     }
   } catch (error) {
-    for (const mark of marks) mark.outcome = outcomeOf(error)
+    for (const mark of marks) {
+      mark.outcome = outcomeOf(error)
+      mark.error = String(error)
+    }
     throw error
   }
 }

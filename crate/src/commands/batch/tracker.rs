@@ -260,7 +260,8 @@ impl<S: Sink> RowTracker<S> {
         match ended.as_ref().or(inner.failure.as_ref()) {
             Some(failure) if !served || failure.kind == Kind::Abort => {
                 let failure = failure.clone();
-                let in_doubt = failure.in_doubt && self.sent_writes(&inner);
+                // The failure is that of the first node. Another one may have been sent its rows.
+                let in_doubt = (failure.in_doubt || inner.in_doubt) && self.sent_writes(&inner);
                 inner.sink = None;
                 inner.in_doubt |= in_doubt;
                 return Err(failure.with_in_doubt(in_doubt));

@@ -138,6 +138,19 @@ fn a_failure_of_the_call_is_in_doubt_only_where_a_row_that_writes_was_sent() {
 }
 
 #[test]
+fn a_failure_of_the_call_is_in_doubt_if_any_node_was_sent_its_rows() {
+    let rows = RowTracker::new(Reported::default(), 2, Writes::Always, true);
+    rows.split(2, 1);
+    rows.begin(0);
+    // No connection to the node of the first row; no answer from the node of the second one.
+    let unsent = Failure::timeout("no connection could be opened");
+    rows.fail(0, unsent.clone());
+    rows.fail(1, Failure::timeout("no answer").with_in_doubt(true));
+    rows.end(0, Some(unsent));
+    assert_eq!(rows.conclude(None).err().map(|failure| failure.in_doubt), Some(true));
+}
+
+#[test]
 fn an_unreported_row_that_writes_is_in_doubt() {
     let rows = RowTracker::new(Reported::default(), 2, Writes::Rows(vec![true, false]), true);
     rows.split(2, 1);
