@@ -119,7 +119,7 @@ async function main(): Promise<void> {
     await new Promise(resolve => setTimeout(resolve, 1000))
     reportByNode(`kill ${kill + 1}`, await calls)
     const [node] = client.stats().nodes.filter(({ address }) => address === lost.address)
-    console.log(`    connections: ${JSON.stringify(node?.connections)}`)
+    if (node !== undefined) console.log(`    connections to it: ${JSON.stringify(node.connections)}`)
     await lost.start()
     await new Promise(resolve => setTimeout(resolve, 2500))
   }

@@ -456,6 +456,21 @@ describe.each(CLIENTS)('$name: on several nodes', kind => {
     await server.stop()
   })
 
+  test('a batch of writes is in doubt if any node was sent its rows', async () => {
+    const own = await LocalServer.start({ nodes: 2 })
+    const writer = await kind.connect({ hosts: own.address })
+    try {
+      await own.nodes[0]?.stop({ noticedAfter: 60_000 })
+      await own.nodes[1]?.dropAnswers()
+      const rows = Array.from({ length: 20 }, () => ({ key: newKey(), bins: { a: 1 } }))
+      const call = async (): Promise<unknown> => writer.batchWrite(rows, { totalTimeout: 1000 })
+      expect(await rejection(call())).toMatchObject({ inDoubt: true })
+    } finally {
+      await writer.close()
+      await own.stop()
+    }
+  })
+
   test('a background job that is refused before it is sent is not in doubt', async () => {
     const call = async (): Promise<unknown> => client.query('test', 's').operate([op.read('a')] as never)
     expect(await rejection(call())).toMatchObject({ name: 'InvalidArgError', inDoubt: false })
