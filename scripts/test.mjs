@@ -60,7 +60,9 @@ async function runVitest(...options) {
         } else if (test.status === 'passed' && test.failureMessages.length > 0) {
           flakyTests.push(`${path} > ${test.fullName}: ${firstLine(test.failureMessages[0])}`)
           // vitest prints nothing about an attempt that failed before one that passed.
-          console.log(`\nfirst attempt of ${path} > ${test.fullName}:\n${test.failureMessages[0].slice(0, MAX_MESSAGE)}`)
+          console.log(
+            `\nfirst attempt of ${path} > ${test.fullName}:\n${test.failureMessages[0].slice(0, MAX_MESSAGE)}`,
+          )
         }
       }
       // A file that fails to load contains no failed test, but must count as a failure.
