@@ -24,6 +24,10 @@ interface Counter {
   inDoubt: number
 }
 
+function reason(error: string | undefined): string {
+  return error === undefined ? '' : `: ${error}`
+}
+
 /** The writes of a run. */
 export class Ledger {
   /** Records with one write each, by id. */
@@ -67,7 +71,7 @@ export class Ledger {
     if (outcome === 'acknowledged' && !exists && !removed)
       this.violation(`record ${id} was acknowledged and is missing`)
     if (outcome === 'refused' && exists)
-      this.violation(`record ${id} was not to be applied (inDoubt: false), and exists: ${error}`)
+      this.violation(`record ${id} was not to be applied (inDoubt: false), and exists${reason(error)}`)
     // A write in doubt may still arrive after the removal of its record.
     if (removal === 'acknowledged' && outcome === 'acknowledged' && exists) {
       this.violation(`record ${id} was removed, and exists`)
@@ -85,7 +89,9 @@ export class Ledger {
         this.violation(`element ${id} of list ${list} was acknowledged and is missing`)
       }
       if (outcome === 'refused' && count > 0) {
-        this.violation(`element ${id} of list ${list} was not to be applied (inDoubt: false), and is there: ${error}`)
+        this.violation(
+          `element ${id} of list ${list} was not to be applied (inDoubt: false), and is there${reason(error)}`,
+        )
       }
       if (count > 1 && !retried) this.violation(`element ${id} of list ${list} is there ${count} times`)
     }

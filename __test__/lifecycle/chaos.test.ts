@@ -57,6 +57,14 @@ describe('the comparison at the end', () => {
     expect(book.violations).toEqual(violations)
   })
 
+  test('states the error of a refused write', () => {
+    const book = ledger()
+    const mark = book.record(false)
+    Object.assign(mark, { outcome: 'refused', error: 'TimeoutError: late' })
+    book.checkRecord(mark, mark.id)
+    expect(book.violations).toEqual(['record 0 was not to be applied (inDoubt: false), and exists: TimeoutError: late'])
+  })
+
   test('finds the record of another key', () => {
     const book = ledger()
     const mark = book.record(false)
