@@ -12,4 +12,5 @@ closeWithGrace({ delay: 10_000 }, async ({ err }) => {
   await app.close()
   await server?.stop()
 })
-await app.listen({ port: Number(process.env.PORT ?? 8000) })
+// One address: for `localhost`, Fastify looks up all of them, and fails if SIGTERM closes it meanwhile.
+await app.listen({ host: process.env.HOST ?? '127.0.0.1', port: Number(process.env.PORT ?? 8000) })
