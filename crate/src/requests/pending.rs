@@ -200,6 +200,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "large, takes minutes")]
     fn deadlines_of_answered_requests_do_not_add_up() {
         let (mut table, now) = (PendingRequests::default(), Instant::now());
         let waiting = entered(&mut table, 1, 3_600_000, now);
@@ -213,6 +214,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "large, takes minutes")]
     fn what_a_burst_has_needed_is_given_back() {
         let (mut table, now) = (PendingRequests::default(), Instant::now());
         let mut burst: Vec<_> = (0..100_000)

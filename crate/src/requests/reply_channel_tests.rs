@@ -139,6 +139,7 @@ fn a_large_body_of_any_kind_becomes_an_attachment() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "large, takes minutes")]
 fn every_frame_fits_the_buffer_that_frames_are_drained_into() {
     let (channel, _) = counted();
     let mut failure = Failure::client("x".repeat(2 << 20));
