@@ -230,6 +230,10 @@ test-extra: dev-build ## Run the tests that need Prometheus or downloads: other 
 fuzz: ## Fuzz one target, such as TARGET=addon_value, for MINUTES=10; without TARGET, list the targets
 	@node scripts/fuzz.mjs $(if $(TARGET),'$(TARGET)' --minutes '$(or $(MINUTES),10)',--list)
 
+.PHONY: cross
+cross: $(CACHE)/dist ## Build for other platforms and run the packages in emulators: TARGETS='aarch64-unknown-linux-gnu ...'
+	@node scripts/cross.mjs $(TARGETS) $(ARGS)
+
 # ---- check ----------------------------------------------------------------------------------------------------------
 
 .PHONY: check
@@ -291,7 +295,7 @@ audit: $(CACHE)/installed ## Check dependencies for advisories and licences, and
 	@node scripts/audit.mjs
 
 .PHONY: sbom
-sbom: $(CACHE)/installed ## Write the CycloneDX bills of materials to .cache/sbom; needs cargo-cyclonedx
+sbom: $(CACHE)/installed ## Write the CycloneDX bills of materials to .cache/sbom
 	@node scripts/sbom.mjs
 
 .PHONY: lint
