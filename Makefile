@@ -299,7 +299,7 @@ audit: $(CACHE)/installed ## Check dependencies for advisories and licences, and
 	@node scripts/audit.mjs
 
 .PHONY: sbom
-sbom: $(CACHE)/installed ## Write the CycloneDX bills of materials to .cache/sbom; needs cargo-cyclonedx
+sbom: $(CACHE)/installed ## Write the CycloneDX bills of materials to .cache/sbom
 	@node scripts/sbom.mjs
 
 .PHONY: lint

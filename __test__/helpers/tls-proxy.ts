@@ -8,22 +8,33 @@ export interface TlsProxy extends AsyncDisposable {
   readonly connections: number
   /** Common names of the client certificates of these connections. */
   readonly clients: readonly string[]
+  /** Common names of the client certificates with which the commands so far were sent. */
+  readonly senders: readonly string[]
   /** Number of connections that are open. */
   readonly open: number
   /** Certificates for later connections. */
   replace: (options: TlsOptions) => void
 }
 
+/** The second byte of a request that is a command, and not one for information. */
+const COMMAND = 3
+
 /** Starts a TLS endpoint that forwards to `address`, as `host:port`. */
 export async function tlsProxy(address: string, options: TlsOptions): Promise<TlsProxy> {
   const [host, port] = address.split(':') as [string, string]
   const sockets = new Set<Socket>()
   const clients: string[] = []
+  const senders: string[] = []
   let connections = 0
   const server = createServer(options, near => {
     connections += 1
     const { subject } = near.getPeerCertificate()
-    if (subject !== undefined) clients.push(String(subject.CN))
+    if (subject !== undefined) {
+      clients.push(String(subject.CN))
+      near.on('data', (bytes: Buffer) => {
+        if (bytes[1] === COMMAND) senders.push(String(subject.CN))
+      })
+    }
     const far = connect(Number(port), host)
     sockets.add(near)
     near.on('close', () => sockets.delete(near))
@@ -45,6 +56,7 @@ export async function tlsProxy(address: string, options: TlsOptions): Promise<Tl
       return connections
     },
     clients,
+    senders,
     get open() {
       return sockets.size
     },

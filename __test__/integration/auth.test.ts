@@ -17,19 +17,20 @@ let server: LocalServer
 let admin: Client
 beforeAll(async () => {
   server = await LocalServer.start({ security: { users: USERS } })
-  admin = (await CLIENTS[0]?.connect(server.config)) as unknown as Client
+  admin = (await CLIENTS[0]?.connect({ ...server.config, timeout: 10_000 })) as unknown as Client
 })
 afterAll(async () => {
   await admin?.close()
   await server?.stop()
 })
 
-const as = (user: string, more: ClientConfig = {}): ClientConfig => ({
-  hosts: server.address,
-  user,
-  password: SECRET,
-  ...more,
-})
+// A test logs in several times, and each login hashes a password: that takes a busy machine seconds.
+vi.setConfig({ testTimeout: 60_000 })
+const PATIENCE = { timeout: 30_000 }
+
+/** Clients of the server with security, which wait for a login longer than the default second. */
+const secured = (more: ClientConfig = {}): ClientConfig => ({ hosts: server.address, timeout: 10_000, ...more })
+const as = (user: string, more: ClientConfig = {}): ClientConfig => secured({ user, password: SECRET, ...more })
 
 /** The error of a call that fails. */
 const errorOf = (call: Promise<unknown>): Promise<Error> =>
@@ -53,7 +54,7 @@ describe.each(CLIENTS)('$name', kind => {
   test('logs in with the credentials of the configuration, or of connect', async () => {
     await using configured = await kind.connect(as('ada'))
     await configured.put(key, { a: 1 })
-    const given = kind.make({ hosts: server.address })
+    const given = kind.make(secured())
     await given.connect('reader', SECRET)
     expect((await given.get(key)).bins).toEqual({ a: 1 })
     await given.close()
@@ -82,7 +83,7 @@ describe.each(CLIENTS)('$name', kind => {
     })
 
     test('leaves the client free for another attempt', async () => {
-      const client = kind.make({ hosts: server.address })
+      const client = kind.make(secured())
       await expect(client.connect('ada', 'wrong-guess')).rejects.toBeInstanceOf(AdminError)
       await client.connect('ada', SECRET)
       expect(client.isConnected()).toBe(true)
@@ -90,7 +91,7 @@ describe.each(CLIENTS)('$name', kind => {
     })
 
     test('without credentials says that the server has security', async () => {
-      const error = await errorOf(kind.make({ hosts: server.address }).connect())
+      const error = await errorOf(kind.make(secured()).connect())
       expect(error).toBeInstanceOf(AdminError)
       expect(error).toMatchObject({
         code: 'NOT_AUTHENTICATED',
@@ -135,7 +136,7 @@ describe.each(CLIENTS)('$name', kind => {
     expect(error).toMatchObject({ name: 'AdminError', code: 'NOT_AUTHENTICATED' })
     expect(error.message).toMatch(/it also refuses users that were dropped/)
     // So do calls that need a further connection.
-    const many = Array.from({ length: 50 }, () => errorOf(client.put(key, { a: 3 }, null, { totalTimeout: 500 })))
+    const many = Array.from({ length: 50 }, () => errorOf(client.put(key, { a: 3 })))
     for (const refused of await Promise.all(many)) {
       expect(refused).toMatchObject({ name: 'AdminError', code: 'NOT_AUTHENTICATED', inDoubt: false })
     }
@@ -154,7 +155,7 @@ describe.each(CLIENTS)('$name', kind => {
       const error = await errorOf(client.put(key, { a: 3 }, null, { totalTimeout: 300 }))
       if (error instanceof AdminError) refusals.push(error)
       return refusals.length === 10
-    })
+    }, PATIENCE)
     for (const error of refusals) {
       expect(error).toMatchObject({ code: 'INVALID_USER', inDoubt: false })
       expect(error.message).toContain(`the node refuses the login: the server has no user ${user}`)
@@ -172,7 +173,7 @@ describe.each(CLIENTS)('$name', kind => {
     for (const password of ['second-hush', 'third-hush']) {
       await client.changePassword(user, password)
       await client.put(key, { a: 1 })
-      await using again = await kind.connect({ hosts: server.address, user, password })
+      await using again = await kind.connect(secured({ user, password }))
       expect(again.isConnected()).toBe(true)
     }
     await expect(kind.make(as(user)).connect()).rejects.toMatchObject({ code: 'INVALID_CREDENTIAL' })
@@ -201,7 +202,7 @@ describe.each(CLIENTS)('$name', kind => {
         { user, password: SECRET },
       ]
       const credentials = vi.fn(() => answers.shift() as Credentials)
-      await using client = await kind.connect({ hosts: server.address, credentials })
+      await using client = await kind.connect(secured({ credentials }))
       await expect(client.put(key, { a: 1 })).rejects.toMatchObject({ code: 'ROLE_VIOLATION' })
       await client.reconnect()
       await client.put(key, { a: 1 })
@@ -210,7 +211,7 @@ describe.each(CLIENTS)('$name', kind => {
 
     test('whose credentials are refused fails the connect', async () => {
       const credentials = () => ({ user: 'ada', password: 'wrong-guess' })
-      await expect(kind.make({ hosts: server.address, credentials }).connect()).rejects.toMatchObject({
+      await expect(kind.make(secured({ credentials })).connect()).rejects.toMatchObject({
         code: 'INVALID_CREDENTIAL',
       })
     })
@@ -222,11 +223,11 @@ describe.each(CLIENTS)('$name', kind => {
         asked += 1
         return { user, password: SECRET, expiresAt: Date.now() + (asked < 3 ? 1500 : 3_600_000) }
       }
-      await using client = await kind.connect({ hosts: server.address, credentials })
+      await using client = await kind.connect(secured({ credentials }))
       await until(async () => {
         await Promise.all(Array.from({ length: 10 }, (_, index) => client.put(['test', 'auth', index], { index })))
         return asked >= 3
-      })
+      }, PATIENCE)
       await client.put(key, { a: 1 })
     })
 
@@ -237,11 +238,11 @@ describe.each(CLIENTS)('$name', kind => {
         asked += 1
         return { user: 'admin', password: 'admin' }
       }
-      await using client = await kind.connect({ hosts: short.address, credentials })
+      await using client = await kind.connect(secured({ hosts: short.address, credentials }))
       await until(async () => {
         await client.put(key, { asked })
         return asked >= 2
-      })
+      }, PATIENCE)
     })
 
     test('that fails later is a warning, and the client works on', async () => {
@@ -252,11 +253,11 @@ describe.each(CLIENTS)('$name', kind => {
         if (asked > 1) throw new Error('the vault is sealed')
         return { user: 'ada', password: SECRET, expiresAt: Date.now() + 1000 }
       }
-      await using client = await kind.connect({ hosts: server.address, credentials })
+      await using client = await kind.connect(secured({ credentials }))
       await until(async () => {
         await client.put(key, { asked })
         return warned.mock.calls.length > 0
-      })
+      }, PATIENCE)
       expect(warned).toHaveBeenCalledWith(
         expect.stringMatching(/credentials could not be renewed.*the vault is sealed/),
         expect.objectContaining({ code: 'AEROSPIKE_CREDENTIALS' }),

@@ -169,7 +169,7 @@ describe.each(CLIENTS)('$name', kind => {
       expect(wrong).toBe(-1)
       const gone = await client().batchRemove(keys, { totalTimeout: 60_000 })
       expect(gone.succeeded).toBe(100_000)
-    })
+    }, 60_000)
   })
 
   describe('batchOperate', () => {

@@ -12,6 +12,7 @@ import {
 } from 'aerospike-napi'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { CLIENTS, type Commands, connectBefore, keysOf, rejection } from '../helpers/clients'
+import { until } from '../helpers/until'
 
 const newKey = keysOf('indexes')
 const { set } = newKey()
@@ -103,7 +104,7 @@ describe('an index on many records', () => {
           (reason: unknown) => reason,
         )
         // It goes on all the same.
-        await expect.poll(async () => (await indexOf(client(), index))?.state).toBe('RW')
+        await until(async () => (await indexOf(client(), index))?.state === 'RW')
         await client().dropIndex('test', index, { wait: true })
         if (error !== undefined) return error
       }
@@ -127,7 +128,7 @@ describe('an index on many records', () => {
           const policy = { wait: { interval: 60_000 }, signal: controller.signal }
           const creating = client().indexIntegerCreate('test', many, 'age', index, policy)
           creating.catch(() => undefined)
-          await expect.poll(() => indexOf(client(), index)).toBeDefined()
+          await until(async () => (await indexOf(client(), index)) !== undefined)
           controller.abort()
           return await creating
         })

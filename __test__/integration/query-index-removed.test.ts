@@ -1,4 +1,4 @@
-// An index that is removed while a query reads it. A real server ends its answer then as if it were whole.
+// An index that is removed while a query reads it. A server may end its answer then as if it were complete.
 import { Client, filter } from 'aerospike-napi'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
 import { keysOf, rejection } from '../helpers/clients'
@@ -8,10 +8,11 @@ const { set } = keysOf('query-index-removed')()
 const index = `${set}-n`
 /** 40 MB: more than a stream and sockets hold, so that the server is in the middle when the first rows are there. */
 const COUNT = 40_000
+/** aerospike-local removes an index at once, and the query ends early. */
 const GONE = {
   name: 'IndexNotFoundError',
   code: 'INDEX_NOT_FOUND',
-  message: expect.stringContaining('while the query read it'),
+  ...(inject('aerospike').local && { message: expect.stringContaining('while the query read it') }),
 }
 
 let client: Client
@@ -32,17 +33,17 @@ afterAll(async () => {
   await client.close()
 })
 
-/** Takes what comes to its end; the index is removed when the first came. A real server waits with that for the query. */
+/**
+ * Takes what comes to its end. With the first item, it removes the index, and takes no further one until the index is
+ * gone, so that the server is in the middle then. A real server waits with that for the query, until it has not been able
+ * to send for a second; then it closes the query's connection, and the client queries the remaining records.
+ */
 async function removing<T>(stream: AsyncIterable<T>, rowsOf: (item: T) => number): Promise<number> {
-  let rows = 0
-  let removal: Promise<unknown> | undefined
-  try {
-    for await (const item of stream) {
-      rows += rowsOf(item)
-      removal ??= client.dropIndex('test', index, { timeout: 30_000 })
-    }
-  } finally {
-    await removal
+  let [rows, removed] = [0, false]
+  for await (const item of stream) {
+    rows += rowsOf(item)
+    if (!removed) await client.dropIndex('test', index, { timeout: 30_000, wait: true })
+    removed = true
   }
   return rows
 }

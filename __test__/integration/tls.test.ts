@@ -22,9 +22,11 @@ const address = (): string => inject('aerospike').address
 const proxy = (certified: Certified = node, options = {}): Promise<TlsProxy> =>
   tlsProxy(address(), { cert: certified.cert, key: certified.key, ...options })
 
+/** The endpoint is a part of this busy process: connecting to it may take longer than the default second. */
 const config = ({ port }: { port: number }, tls: boolean | TlsOptions, more: ClientConfig = {}): ClientConfig => ({
   hosts: `127.0.0.1:${port}`,
   seedOnlyCluster: true,
+  timeout: 10_000,
   tls,
   ...more,
 })
@@ -164,11 +166,11 @@ describe.each(CLIENTS.filter(({ name }) => name === 'Client'))('$name', kind => 
       const reconnected = client.reconnect()
       const during = many.slice(150).map((written, index) => client.put(written, { index }))
       await Promise.all([...before, reconnected, ...during])
-      const later = endpoint.clients.length
+      // Handshakes of former connections that no call has waited for may still end. No call uses these connections.
+      const later = endpoint.senders.length
       await Promise.all(many.map(written => client.get(written)))
       expect(endpoint.clients.slice(0, 1)).toEqual(['ada'])
-      expect(endpoint.clients).toContain('bob')
-      expect(endpoint.clients.slice(later)).not.toContain('ada')
+      expect(new Set(endpoint.senders.slice(later))).toEqual(new Set(['bob']))
     })
 
     test('closes the former connections', async () => {

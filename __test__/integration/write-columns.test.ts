@@ -15,7 +15,7 @@ import { CLIENTS, connectBefore } from '../helpers/clients'
 
 const ns = 'test'
 const set = `write-columns-${randomUUID().slice(0, 8)}`
-const PATIENT = { totalTimeout: 12_000, socketTimeout: 12_000 }
+const PATIENT = { totalTimeout: 60_000, socketTimeout: 60_000 }
 let next = 0
 const used: number[] = []
 
@@ -255,7 +255,7 @@ describe.each(CLIENTS)('$name', kind => {
       Array.from(keys, id => [ns, set, id] as const),
       PATIENT,
     )
-  })
+  }, 60_000)
 
   test('an unknown namespace', async () => {
     const written = client().batchWriteColumns({ namespace: 'unknown', set, keys: [1], columns: { a: [1] } })
