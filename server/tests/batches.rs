@@ -1,14 +1,11 @@
 //! Batches: rows with their own options.
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-mod common;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::common::wire::{NO_BIN_DATA, READ, Request, batch, digest, parse_reply};
+use crate::common::{START, TestServer};
 use aerospike_local::common::clock::Clock;
-use common::wire::{NO_BIN_DATA, READ, Request, batch, digest, parse_reply};
-use common::{START, TestServer};
 
 const OK: u8 = 0;
 const NOT_FOUND: u8 = 2;

@@ -1,17 +1,14 @@
 //! Clusters: partition ownership, peers, and nodes that leave, return, hang or reply with errors.
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-mod common;
 
 use std::io::{ErrorKind, Read};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
+use crate::common::wire::{READ, Request, batch, digest};
+use crate::common::{Client, TestServer};
 use aerospike_local::cluster::faults::Fault;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use common::wire::{READ, Request, batch, digest};
-use common::{Client, TestServer};
 
 const OK: u8 = 0;
 const NOT_FOUND: u8 = 2;

@@ -1,5 +1,4 @@
 //! List and map operations, with the replies of a real server.
-#![allow(clippy::unwrap_used, clippy::panic)]
 
 use aerospike_local::common::result_code::ResultCode;
 use aerospike_local::compute::cdt::{evaluate, operate};

@@ -1,5 +1,4 @@
 //! Random list and map operations, compared with plain vectors and trees.
-#![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;

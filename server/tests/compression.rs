@@ -1,12 +1,9 @@
 //! Compressed requests and replies.
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-mod common;
 
 use std::io::{Read, Write};
 
-use common::wire::{READ, Request, batch, parse_reply, proto};
-use common::{Client, TestServer};
+use crate::common::wire::{READ, Request, batch, parse_reply, proto};
+use crate::common::{Client, TestServer};
 use flate2::Compression;
 use flate2::read::ZlibDecoder;
 use flate2::write::ZlibEncoder;

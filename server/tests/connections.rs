@@ -1,17 +1,14 @@
 //! Connections: info, truncation, malformed bytes, and the segmentation of requests.
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-mod common;
 
 use std::io::Read;
 use std::net::Shutdown;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::common::security::{ADMIN, Administer};
+use crate::common::wire::{READ, Request, batch, parse_reply, proto};
+use crate::common::{START, TestServer};
 use aerospike_local::security::SecurityConfig;
 use aerospike_local::{Config, StrongConsistency};
-use common::security::{ADMIN, Administer};
-use common::wire::{READ, Request, batch, parse_reply, proto};
-use common::{START, TestServer};
 
 const OK: u8 = 0;
 const NOT_FOUND: u8 = 2;

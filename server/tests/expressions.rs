@@ -1,10 +1,7 @@
 //! Filters, expression operations and malformed payloads, with the replies of a real server.
-#![allow(clippy::unwrap_used, clippy::panic)]
 
-mod common;
-
-use common::wire::{GET_ALL, READ, RESPOND_ALL, Request, WRITE, batch};
-use common::{Client, TestServer};
+use crate::common::wire::{GET_ALL, READ, RESPOND_ALL, Request, WRITE, batch};
+use crate::common::{Client, TestServer};
 
 const OK: u8 = 0;
 const NOT_FOUND: u8 = 2;

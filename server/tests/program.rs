@@ -1,16 +1,13 @@
 //! The program as a process: its command line, its output, and how it stops.
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-mod common;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::common::wire::{Request, proto};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use common::wire::{Request, proto};
 
 fn start(arguments: &[&str]) -> (Child, String) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_aerospike-local"))

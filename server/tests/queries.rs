@@ -1,12 +1,9 @@
 //! Secondary indexes, index queries and background queries.
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-mod common;
 
 use std::time::{Duration, Instant};
 
-use common::wire::{NO_BIN_DATA, READ, Reply, Request, digest};
-use common::{Client, TestServer};
+use crate::common::wire::{NO_BIN_DATA, READ, Reply, Request, digest};
+use crate::common::{Client, TestServer};
 
 const OK: u8 = 0;
 const PARAMETER: u8 = 4;

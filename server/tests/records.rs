@@ -1,10 +1,7 @@
 //! Single-record commands: policies, operations and errors that the recordings do not cover.
-#![allow(clippy::unwrap_used, clippy::panic)]
 
-mod common;
-
-use common::wire::{GET_ALL, NO_BIN_DATA, READ, RESPOND_ALL, Request};
-use common::{START, TestServer};
+use crate::common::wire::{GET_ALL, NO_BIN_DATA, READ, RESPOND_ALL, Request};
+use crate::common::{START, TestServer};
 
 const OK: u8 = 0;
 const NOT_FOUND: u8 = 2;

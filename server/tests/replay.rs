@@ -1,19 +1,16 @@
 //! Replays recorded requests of a client to a real server, and compares the replies field by field.
 //!
 //! `EXCEPTIONS` and CONFORMANCE.md list the exceptions and their reasons.
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-mod common;
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use crate::common::wire::{Reply, parse_batch, parse_reply, split_protos};
+use crate::common::{Client, TestServer};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use common::wire::{Reply, parse_batch, parse_reply, split_protos};
-use common::{Client, TestServer};
 
 /// Default TTL of the recorded server's namespaces, in seconds.
 const DEFAULT_TTL: u32 = 30 * 24 * 60 * 60;
@@ -108,7 +105,7 @@ fn replay(client: &mut Client, exchange: &Exchange) -> Vec<u8> {
     };
     loop {
         let (kind, body) = client.receive();
-        all.extend_from_slice(&common::wire::proto(kind, &body));
+        all.extend_from_slice(&crate::common::wire::proto(kind, &body));
         if !many || parse_reply(&body).last().is_some_and(Reply::is_last) {
             return all;
         }

@@ -1,12 +1,9 @@
 //! Access control: roles, the privileges that commands need, allowlists and quotas.
-#![allow(clippy::unwrap_used, clippy::panic)]
 
-mod common;
-
+use crate::common::security::*;
+use crate::common::wire::{GET_ALL, READ, Request, WRITE, batch};
+use crate::common::{Client, TestServer};
 use aerospike_local::security::SecurityConfig;
-use common::security::*;
-use common::wire::{GET_ALL, READ, Request, WRITE, batch};
-use common::{Client, TestServer};
 
 #[test]
 fn roles_are_created_changed_and_dropped() {

@@ -1,10 +1,7 @@
 //! Scans: partitions, pagination and projections.
-#![allow(clippy::unwrap_used, clippy::panic)]
 
-mod common;
-
-use common::TestServer;
-use common::wire::{self, NO_BIN_DATA, READ, Request, digest};
+use crate::common::TestServer;
+use crate::common::wire::{self, NO_BIN_DATA, READ, Request, digest};
 
 const PARAMETER: u8 = 4;
 const NAMESPACE: u8 = 20;

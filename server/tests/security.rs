@@ -1,12 +1,9 @@
 //! Access control: logins, sessions and users.
-#![allow(clippy::unwrap_used, clippy::panic)]
 
-mod common;
-
+use crate::common::TestServer;
+use crate::common::security::*;
+use crate::common::wire::{Request, batch, proto};
 use aerospike_local::security::{InitialUser, SecurityConfig};
-use common::TestServer;
-use common::security::*;
-use common::wire::{Request, batch, proto};
 
 #[test]
 fn without_security_there_are_no_users() {

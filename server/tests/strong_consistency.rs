@@ -1,14 +1,11 @@
 //! Namespaces with strong consistency: durable deletes, and partitions without enough nodes.
-#![allow(clippy::unwrap_used, clippy::panic)]
 
-mod common;
-
+use crate::common::transaction::{DURABLE, FORWARD, Txn, durable_delete, value};
+use crate::common::wire::{GET_ALL, READ, Request, batch};
+use crate::common::{Client, TestServer};
 use aerospike_local::StrongConsistency;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use common::transaction::{DURABLE, FORWARD, Txn, durable_delete, value};
-use common::wire::{GET_ALL, READ, Request, batch};
-use common::{Client, TestServer};
 
 const OK: u8 = 0;
 const NOT_FOUND: u8 = 2;

@@ -1,17 +1,14 @@
 //! TLS: handshakes with and without client certificates, defective certificates, and logins by certificate.
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-mod common;
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::common::TestServer;
+use crate::common::wire::{Request, proto};
 use aerospike_local::security::{InitialUser, SecurityConfig};
 use aerospike_local::tls::{CertificateKind, Pem, Tls, TlsConfig};
-use common::TestServer;
-use common::wire::{Request, proto};
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};

@@ -1,11 +1,8 @@
 //! Monitors of transactions: how they are created, marked and read, and what the server does after their deadline.
-#![allow(clippy::unwrap_used, clippy::panic)]
 
-mod common;
-
-use common::START;
-use common::transaction::{BACK, DEADLINE, FORWARD, Txn, get, put, start};
-use common::wire::{DELETE, GET_ALL, READ, WRITE, digest};
+use crate::common::START;
+use crate::common::transaction::{BACK, DEADLINE, FORWARD, Txn, get, put, start};
+use crate::common::wire::{DELETE, GET_ALL, READ, WRITE, digest};
 
 const OK: u8 = 0;
 const NOT_FOUND: u8 = 2;

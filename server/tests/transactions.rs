@@ -1,13 +1,12 @@
 //! Transactions: locks, versions, batches and functions in transactions, and how a transaction ends.
-#![allow(clippy::unwrap_used, clippy::panic)]
 
-mod common;
-
+use crate::common::transaction::{
+    BACK, DEADLINE, FORWARD, Txn, VERSION, durable_delete, get, put, start, value, verify,
+};
+use crate::common::wire::{GET_ALL, READ, Request, WRITE, batch, digest};
+use crate::common::{Client, START, TestServer};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use common::transaction::{BACK, DEADLINE, FORWARD, Txn, VERSION, durable_delete, get, put, start, value, verify};
-use common::wire::{GET_ALL, READ, Request, WRITE, batch, digest};
-use common::{Client, START, TestServer};
 
 const OK: u8 = 0;
 const NOT_FOUND: u8 = 2;

@@ -2,16 +2,13 @@
 //!
 //! The point of a transaction in the serial order is the moment when its client starts to verify what it has read.
 //! By then it holds all its locks, and if no verification fails, what it has read is still current.
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::common::transaction::{BACK, FORWARD, Txn, VERSION, durable_delete, value, verify};
+use crate::common::wire::{Reply, Request};
+use crate::common::{Client, TestServer};
 use aerospike_local::StrongConsistency;
-use common::transaction::{BACK, FORWARD, Txn, VERSION, durable_delete, value, verify};
-use common::wire::{Reply, Request};
-use common::{Client, TestServer};
 
 const ROUNDS: u64 = 150;
 const STEPS: usize = 250;
@@ -163,13 +160,13 @@ impl World {
         }
         let added = self.client.call(
             &run.txn
-                .adding(&[common::wire::digest(n)], run.txn.deadline.is_none(), 0)
+                .adding(&[crate::common::wire::digest(n)], run.txn.deadline.is_none(), 0)
                 .bytes(),
         );
         if added.result != 0 {
             return false;
         }
-        let deadline = added.field(common::transaction::DEADLINE).unwrap();
+        let deadline = added.field(crate::common::transaction::DEADLINE).unwrap();
         run.txn.deadline = Some(u32::from_le_bytes(deadline.try_into().unwrap()));
         let after = (kind < 4).then(|| self.unique());
         let request = match after {

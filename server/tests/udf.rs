@@ -1,15 +1,12 @@
 //! UDFs: modules, functions, and the records that they are applied to.
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-mod common;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use crate::common::wire::{Reply, Request, batch};
+use crate::common::{Client, TestServer};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use common::wire::{Reply, Request, batch};
-use common::{Client, TestServer};
 
 const UDF_FAILED: u8 = 100;
 const PARAMETER: u8 = 4;

@@ -3,18 +3,15 @@
 //!
 //! Each function is applied to a record with ten bins (1) and to a record that does not exist (2). A line of
 //! the expected results is `result generation name:type:value`; anything but plain text is escaped.
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-mod common;
 
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
+use crate::common::wire::{Reply, Request};
+use crate::common::{Client, TestServer};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use common::wire::{Reply, Request};
-use common::{Client, TestServer};
 
 const POINT: &[u8] = br#"{"type":"Point","coordinates":[1,2]}"#;
 

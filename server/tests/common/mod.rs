@@ -1,5 +1,4 @@
 //! Helpers of the integration tests: a server in this process, and a client that exchanges raw bytes.
-#![allow(dead_code)] // Each test file uses its own part of it.
 
 pub mod security;
 pub mod transaction;
