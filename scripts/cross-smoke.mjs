@@ -105,7 +105,8 @@ async function smoke(platform, runner, binaries) {
 
   const options = { cwd: folder, env: { ...process.env, ...runner.env } }
   const runtime = [...command, join(modules, runner.program)]
-  const version = await end(start([...runtime, '--version'], options, 'version.log'), START_LIMIT)
+  const printed = await end(start([...runtime, '--version'], options, 'version.log'), START_LIMIT)
+  const version = printed.trim().split('\n').at(-1) // Wine prints lines of its own before
   const running = start([...command, server, '--port', '0'], options, 'server.log')
   try {
     options.env.AEROSPIKE_HOST = `127.0.0.1:${await untilReady(running)}`
@@ -114,7 +115,7 @@ async function smoke(platform, runner, binaries) {
     process.stdout.write(output)
     if (!output.trimEnd().endsWith('done')) throw new Error('the smoke test ended early')
     const seconds = ((performance.now() - began) / 1000).toFixed(1)
-    return `ok, ${seconds} s: ${runner.runtime.replace(/(?<=.)@.*/, '')} ${version.trim()} in ${command[0] ? basename(command[0]) : 'Linux'}`
+    return `ok, ${seconds} s: ${runner.runtime.replace(/(?<=.)@.*/, '')} ${version} in ${command[0] ? basename(command[0]) : 'Linux'}`
   } finally {
     running.child.kill('SIGKILL')
   }
