@@ -10,8 +10,8 @@ export interface TlsProxy extends AsyncDisposable {
   readonly clients: readonly string[]
   /** Common names of the client certificates with which the commands so far were sent. */
   readonly senders: readonly string[]
-  /** Number of connections that are open. */
-  readonly open: number
+  /** The connections that are open. */
+  readonly open: ReadonlySet<Socket>
   /** Certificates for later connections. */
   replace: (options: TlsOptions) => void
 }
@@ -57,9 +57,7 @@ export async function tlsProxy(address: string, options: TlsOptions): Promise<Tl
     },
     clients,
     senders,
-    get open() {
-      return sockets.size
-    },
+    open: sockets,
     replace: later => server.setSecureContext(later),
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy()

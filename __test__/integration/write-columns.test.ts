@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import {
   BinaryColumn,
   BinNameError,
+  connect,
   DictionaryColumn,
   Double,
   InvalidArgError,
@@ -17,21 +18,17 @@ const ns = 'test'
 const set = `write-columns-${randomUUID().slice(0, 8)}`
 const PATIENT = { totalTimeout: 60_000, socketTimeout: 60_000 }
 let next = 0
-const used: number[] = []
 
 /** So many user keys that nobody used before. */
 function ids(count: number): Int32Array {
   const first = next
   next += count
-  const made = Int32Array.from({ length: count }, (_, row) => first + row)
-  if (count <= 5000) used.push(...made)
-  return made
+  return Int32Array.from({ length: count }, (_, row) => first + row)
 }
 
 afterAll(async () => {
-  const { connect, Key } = await import('aerospike-napi')
   await using client = await connect({ hosts: inject('aerospike').address, totalTimeout: 0 })
-  await Promise.allSettled(used.map(id => client.remove(new Key(ns, set, id))))
+  await client.truncate(ns, set, null, { timeout: 30_000 })
 })
 
 describe.each(CLIENTS)('$name', kind => {
@@ -244,17 +241,13 @@ describe.each(CLIENTS)('$name', kind => {
     expect([result.length, result.written, result.ok, result.error(0)]).toEqual([0, 0, true, null])
   })
 
-  test('a hundred thousand rows', async () => {
-    const keys = ids(100_000)
+  test('thirty thousand rows', async () => {
+    const keys = ids(30_000)
     const a = Float64Array.from(keys, id => id + 0.5)
     const result = await client().batchWriteColumns({ namespace: ns, set, keys, columns: { a } }, PATIENT)
-    expect(result.written).toBe(100_000)
+    expect(result.written).toBe(30_000)
     const rows = await client().batchReadColumns({ namespace: ns, set, ids: keys }, { a: 'f64' }, PATIENT)
     expect(rows.columns.a).toEqual(a)
-    await client().batchRemove(
-      Array.from(keys, id => [ns, set, id] as const),
-      PATIENT,
-    )
   }, 60_000)
 
   test('an unknown namespace', async () => {
@@ -360,6 +353,6 @@ test('a call that is aborted rejects, and says that it may have been applied', a
   read.abort()
   await expect(reading).rejects.toMatchObject({ name: 'AbortError', inDoubt: false })
   // The client goes on.
-  const after = await client.batchWriteColumns({ namespace: ns, set, keys, columns })
+  const after = await client.batchWriteColumns({ namespace: ns, set, keys, columns }, PATIENT)
   expect(after.ok).toBe(true)
 })
