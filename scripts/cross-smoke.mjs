@@ -17,7 +17,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { root } from './entries.mjs'
 import { packageLinks, stagePackages } from './stage-packages.mjs'
@@ -104,8 +104,11 @@ async function smoke(platform, runner, binaries) {
   cpSync(join(root, '__test__/package/fixture/smoke.mjs'), join(folder, 'smoke.mjs'))
 
   const options = { cwd: folder, env: { ...process.env, ...runner.env } }
-  const runtime = [...command, join(modules, runner.program)]
-  const version = await end(start([...runtime, '--version'], options, 'version.log'), START_LIMIT)
+  const program = join(modules, runner.program)
+  const runtime = [...command, program]
+  if (command[0] === 'wine') addRandomLibrary([server, program])
+  const printed = await end(start([...runtime, '--version'], options, 'version.log'), START_LIMIT)
+  const version = printed.trim().split('\n').at(-1) // Wine prints lines of its own before
   const running = start([...command, server, '--port', '0'], options, 'server.log')
   try {
     options.env.AEROSPIKE_HOST = `127.0.0.1:${await untilReady(running)}`
@@ -114,7 +117,7 @@ async function smoke(platform, runner, binaries) {
     process.stdout.write(output)
     if (!output.trimEnd().endsWith('done')) throw new Error('the smoke test ended early')
     const seconds = ((performance.now() - began) / 1000).toFixed(1)
-    return `ok, ${seconds} s: ${runner.runtime.replace(/(?<=.)@.*/, '')} ${version.trim()} in ${command[0] ? basename(command[0]) : 'Linux'}`
+    return `ok, ${seconds} s: ${runner.runtime.replace(/(?<=.)@.*/, '')} ${version} in ${command[0] ? basename(command[0]) : 'Linux'}`
   } finally {
     running.child.kill('SIGKILL')
   }
@@ -168,6 +171,21 @@ function muslLibraries(architecture) {
     )
   }
   return libraries
+}
+
+/** Puts a bcryptprimitives.dll next to programs: Rust's standard library needs it, and Wine has it from version 9 on. */
+function addRandomLibrary(programs) {
+  const source = join(CROSS_CACHE, 'bcryptprimitives.c')
+  const library = source.replace(/c$/, 'dll')
+  const code = `unsigned char __stdcall SystemFunction036(void *buffer, unsigned long length);
+__declspec(dllexport) int __stdcall ProcessPrng(unsigned char *buffer, unsigned long long length) {
+  return SystemFunction036(buffer, (unsigned long)length);
+}
+`
+  writeFileSync(source, code)
+  const options = ['cc', '-target', 'x86_64-windows-gnu', '-shared', '-o', library, source, '-ladvapi32']
+  execFileSync(join(CROSS_CACHE, 'zig', 'bin', 'python-zig'), options, { stdio: 'inherit' })
+  for (const program of programs) cpSync(library, join(dirname(program), basename(library)))
 }
 
 function install(folder, runtime) {

@@ -142,6 +142,7 @@ fn a_closed_channel_sends_no_replies_and_no_wake_ups() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "large, takes minutes")]
 fn a_large_body_of_any_kind_becomes_an_attachment() {
     let (channel, _) = counted();
     let request = accepted(&channel, 0, 0);
@@ -203,6 +204,7 @@ fn a_drain_into_a_small_buffer_reports_waiting_frames() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "large, takes minutes")]
 fn a_reply_that_fails_half_way_keeps_no_large_memory() {
     let (channel, _) = counted();
     let request = accepted(&channel, 0, 0);

@@ -119,6 +119,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "large, takes minutes")]
     fn the_table_is_capped() {
         let shapes = Shapes::default();
         for number in 0..MAX_SHAPES {

@@ -35,6 +35,7 @@ mod tests {
     use crate::wire::Reader;
 
     #[test]
+    #[cfg_attr(miri, ignore = "large, takes minutes")]
     fn a_failure_is_bounded_whatever_its_texts_and_causes_are() {
         let mut failure = Failure::client("the last cause");
         for _ in 0..100 {
