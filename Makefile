@@ -230,6 +230,14 @@ test-extra: dev-build ## Run the tests that need Prometheus or downloads: other 
 fuzz: ## Fuzz one target, such as TARGET=addon_value, for MINUTES=10; without TARGET, list the targets
 	@node scripts/fuzz.mjs $(if $(TARGET),'$(TARGET)' --minutes '$(or $(MINUTES),10)',--list)
 
+.PHONY: miri
+miri: ## Run the tests of queues, wakeups, buffers and codecs under Miri; concurrent ones with SEEDS=16 schedules
+	@sh scripts/miri.sh '$(or $(SEEDS),16)'
+
+.PHONY: cross
+cross: $(CACHE)/dist ## Build for other platforms and run the packages in emulators: TARGETS='aarch64-unknown-linux-gnu ...'
+	@node scripts/cross.mjs $(TARGETS) $(ARGS)
+
 # ---- check ----------------------------------------------------------------------------------------------------------
 
 .PHONY: check
@@ -291,7 +299,7 @@ audit: $(CACHE)/installed ## Check dependencies for advisories and licences, and
 	@node scripts/audit.mjs
 
 .PHONY: sbom
-sbom: $(CACHE)/installed ## Write the CycloneDX bills of materials to .cache/sbom; needs cargo-cyclonedx
+sbom: $(CACHE)/installed ## Write the CycloneDX bills of materials to .cache/sbom
 	@node scripts/sbom.mjs
 
 .PHONY: lint

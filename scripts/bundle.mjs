@@ -3,23 +3,23 @@
 // - dist/<entry>.js, CommonJS: thin files that take what they export from dist/aerospike-napi.js, the code that the entry
 //   points share. So each class exists once, whichever entry points a program loads.
 // - dist/<entry>.mjs: re-exports the names of <entry>.js, so that a program that uses both module systems has one set of
-//   classes and one native instance. Entries in ESM are real ES modules instead.
-// - dist/internal.js: what those ES modules need of the shared code.
+//   classes and one native instance.
+// - dist/<entry>-code.js, for an entry point whose peer has classes of its own for each module system: a function of the
+//   peer, which <entry>.js calls with what `require` returns, and <entry>.mjs with what it imports.
 //
 //   node scripts/bundle.mjs
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join, relative, resolve } from 'node:path'
+import { basename, join, relative } from 'node:path'
 import { rolldown } from 'rolldown'
 import { entries, root } from './entries.mjs'
 
 /** The file with the shared code. `lib/common/stacks.ts` finds the package's own stack frames by this name. */
 const SHARED = 'aerospike-napi'
-const INTERNAL = 'internal'
 /**
- * Entry points that are built once for each module system. apache-arrow has classes of its own for each: a program in ESM
- * must get the tables of the ESM build, or `table instanceof Table` would be false.
+ * Entry points whose code exists once for each module system, with the peer that is the reason. apache-arrow has classes of
+ * its own for each: a program in ESM must get the tables of the ESM build, or `table instanceof Table` would be false.
  */
-const ESM = ['./arrow']
+const TWICE = { './arrow': 'apache-arrow' }
 
 const lib = join(root, 'lib')
 const dist = join(root, 'dist')
@@ -60,77 +60,73 @@ const checkRequire = `try { require("node:module"); } catch (cause) { if (String
 
 rmSync(dist, { recursive: true, force: true })
 mkdirSync(dist)
-const internals = new Map()
-for (const entry of all.filter(({ subpath }) => ESM.includes(subpath))) await buildModule(entry)
-await buildCommonJs()
+await build()
 
-/** Builds the ES module of an entry point. All that is not its own comes from dist/internal.js. */
-async function buildModule(entry) {
-  const outside = {
-    name: 'outside',
-    resolveId(source, importer) {
-      if (importer === undefined || !source.startsWith('.')) return null
-      const path = resolve(dirname(importer), source)
-      return inEntry(entry, `${path}.ts`) ? null : { id: `outside:${path}`, external: true }
-    },
-  }
-  const chunk = await bundle(
-    { ...input, input: { [nameOf(entry)]: join(root, entry.source) }, plugins: [outside] },
-    'es',
-  )
-  const code = chunk.code.replace(/^import \{([^}]+)\} from "outside:([^"]+)";$/gm, (_, list, path) => {
-    for (const binding of list.split(',')) addInternal(binding.trim().split(' as ')[0], path)
-    return `import {${list}} from "./${INTERNAL}.js";`
-  })
-  if (code.includes('outside:')) throw new Error(`${entry.source}: an import that scripts/bundle.mjs does not expect`)
-  write(chunk, code)
-}
-
-function addInternal(name, path) {
-  if ((internals.get(name) ?? path) !== path) {
-    throw new Error(
-      `${relative(root, path)} and ${relative(root, internals.get(name))} both export ${name}: rename one`,
-    )
-  }
-  internals.set(name, path)
-}
-
-async function buildCommonJs() {
-  const virtual = {
-    name: INTERNAL,
-    resolveId: source => (source === INTERNAL ? `\0${INTERNAL}` : null),
-    load: id =>
-      id === `\0${INTERNAL}`
-        ? [...internals].map(([name, path]) => `export { ${name} } from ${JSON.stringify(path)}`).join('\n')
-        : null,
-  }
-  const build = await rolldown({
+async function build() {
+  const bundler = await rolldown({
     ...input,
-    input: { ...Object.fromEntries(all.map(entry => [nameOf(entry), join(root, entry.source)])), [INTERNAL]: INTERNAL },
-    plugins: [virtual],
+    input: Object.fromEntries(all.map(entry => [nameOf(entry), join(root, entry.source)])),
   })
-  const { output: chunks } = await build.generate({
+  const { output: chunks } = await bundler.generate({
     ...output,
     format: 'cjs',
     banner: ({ name }) => (name === SHARED ? `${checkExports}\n${checkRequire}` : checkExports),
     codeSplitting: { groups: [{ name: SHARED, test: id => id.startsWith(lib) && ownerOf(id) === SHARED }] },
   })
-  await build.close()
-  const expected = [...all.map(nameOf), INTERNAL, SHARED].map(name => `${name}.js`).sort()
+  await bundler.close()
+  const expected = [...all.map(nameOf), SHARED].map(name => `${name}.js`).sort()
   const files = chunks.filter(({ type }) => type === 'chunk')
   const found = files.map(({ fileName }) => fileName).sort()
   if (found.join() !== expected.join()) throw new Error(`the bundler wrote ${found}, not ${expected}`)
-  for (const chunk of files) write(chunk, plainExports(chunk))
-  for (const entry of all.filter(({ subpath }) => !ESM.includes(subpath))) {
-    const names = files.find(({ fileName }) => fileName === basename(entry.cjs)).exports
-    if (names.includes('default'))
-      throw new Error(`${entry.source} has a default export; this package has named ones only`)
-    const list = names.sort().map(name => `  ${name},\n`)
-    writeFileSync(
-      join(root, entry.esm),
-      `// Generated by scripts/bundle.mjs.\nexport {\n${list.join('')}} from './${basename(entry.cjs)}'\n`,
-    )
+  for (const chunk of files) {
+    const entry = all.find(each => `${nameOf(each)}.js` === chunk.fileName)
+    const peer = TWICE[entry?.subpath]
+    if (peer !== undefined) {
+      writeTwice(entry, chunk, peer)
+      continue
+    }
+    write(chunk, plainExports(chunk))
+    if (entry !== undefined) writeModule(entry, chunk)
   }
+}
+
+/** Writes the ES module of an entry point, which has the exports of the CommonJS one. */
+function writeModule(entry, { exports }) {
+  if (exports.includes('default'))
+    throw new Error(`${entry.source} has a default export; this package has named ones only`)
+  writeFileSync(
+    join(root, entry.esm),
+    `// Generated by scripts/bundle.mjs.\nexport {\n${listed(exports.toSorted())}} from './${basename(entry.cjs)}'\n`,
+  )
+}
+
+/** Writes the code of an entry point as a function of its peer, and the files that call it. */
+function writeTwice(entry, chunk, peer) {
+  const local = peer.replaceAll('-', '_')
+  const required = `let ${local} = require("${peer}");\n`
+  const exported = /(?:^exports\.(\w+) = \1;\n)+/m
+  if (chunk.code.split(required).length !== 2 || chunk.code.match(new RegExp(exported, 'gm'))?.length !== 1)
+    throw new Error('the bundler imports or exports in a form that is not expected')
+  const file = `${nameOf(entry)}-code.js`
+  const code = chunk.code
+    .replace(/^Object\.defineProperty\(exports, Symbol\.toStringTag.*$/m, '')
+    .replace(required, `module.exports = function (${local}) {\n`)
+    .replace(exported, `return { ${chunk.exports.join(', ')} };\n};\n`)
+    .replace(`${chunk.fileName}.map`, `${file}.map`)
+  write({ ...chunk, fileName: file }, code)
+  const names = [...new Set([...code.matchAll(new RegExp(`\\b${local}\\.(\\w+)`, 'g'))].map(([, name]) => name))].sort()
+  writeFileSync(
+    join(root, entry.cjs),
+    `${checkExports}\nconst { ${chunk.exports.join(', ')} } = require("./${file}")(require("${peer}"));\n${moduleExports(chunk.exports.map(name => [name, name]))}\n`,
+  )
+  writeFileSync(
+    join(root, entry.esm),
+    `// Generated by scripts/bundle.mjs.\nimport {\n${listed(names)}} from '${peer}'\nimport code from './${file}'\n\nexport const {\n${listed(chunk.exports)}} = code({\n${listed(names)}})\n`,
+  )
+}
+
+function listed(names) {
+  return names.map(name => `  ${name},\n`).join('')
 }
 
 /**
@@ -163,13 +159,6 @@ function plainExports({ code, name, exports }) {
 function moduleExports(pairs) {
   const list = pairs.map(([exported, local]) => `\t${exported === local ? exported : `${exported}: ${local}`},\n`)
   return `module.exports = {\n${list.join('')}};`
-}
-
-async function bundle(options, format) {
-  const build = await rolldown(options)
-  const { output: chunks } = await build.generate({ ...output, format, entryFileNames: '[name].mjs' })
-  await build.close()
-  return chunks[0]
 }
 
 function write(chunk, code) {

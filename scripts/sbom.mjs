@@ -1,18 +1,20 @@
-// Writes the CycloneDX bills of materials of a release to .cache/sbom: the crates in both binaries (cargo-cyclonedx, which
-// must be installed), the npm package, and the command line with the npm packages that are bundled into it (`npm sbom`).
+// Writes the CycloneDX bills of materials of a release to .cache/sbom: the crates in the addon and in aerospike-local, which
+// are those of THIRD_PARTY.md; the npm package; and the command line with the npm packages that are bundled into it (`npm sbom`).
 //
-//   node scripts/sbom.mjs         writes all of them; needs cargo-cyclonedx
-//   node scripts/sbom.mjs npm     writes those of the npm packages
+//   node scripts/sbom.mjs
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { shippedCrates } from './crates.mjs'
 import { CLI_BUNDLE, root } from './entries.mjs'
 
 const folder = join(root, '.cache', 'sbom')
 rmSync(folder, { recursive: true, force: true })
 mkdirSync(folder, { recursive: true })
 
-if (process.argv[2] !== 'npm') writeCrates()
+write('addon', crateBill('aerospike-napi', 'library'))
+write('aerospike-local', crateBill('aerospike-local', 'application'))
 const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const main = npmBill('--omit', 'dev')
 main.metadata.component.name = name // npm writes the name of the folder
@@ -20,13 +22,46 @@ write('npm', main)
 run(process.execPath, join(root, 'scripts', 'bundle-cli.mjs'))
 write('cli', cliBill())
 
-function writeCrates() {
-  // One file for each crate of the workspace, beside its Cargo.toml; `lua` is part of the two that have a binary.
-  const file = 'sbom.cdx'
-  run('cargo', 'cyclonedx', '--format', 'json', '--spec-version', '1.5', '--target', 'all', '--override-filename', file)
-  renameSync(join(root, 'crate', `${file}.json`), join(folder, 'addon.cdx.json'))
-  renameSync(join(root, 'server', `${file}.json`), join(folder, 'aerospike-local.cdx.json'))
-  rmSync(join(root, 'lua', `${file}.json`))
+/** The bill of the crates in a binary. */
+function crateBill(member, type) {
+  const { packages, needed } = shippedCrates(member)
+  const hashes = checksums()
+  const refOf = id => `pkg:cargo/${packages.get(id).name}@${packages.get(id).version}`
+  const component = id => {
+    const { name, version, description, license, repository, source } = packages.get(id)
+    const hash = hashes.get(`${name} ${version}`)
+    if (source !== null && hash === undefined) throw new Error(`Cargo.lock has no checksum of ${name} ${version}`)
+    return {
+      type: 'library',
+      'bom-ref': refOf(id),
+      name,
+      version,
+      ...(description && { description: description.trim() }),
+      ...(hash && { hashes: [{ alg: 'SHA-256', content: hash }] }),
+      licenses: [{ expression: license.replace(/ *\/ */g, ' OR ') }],
+      // Crates of this workspace are not in the registry.
+      ...(source !== null && { purl: refOf(id) }),
+      ...(repository && { externalReferences: [{ type: 'vcs', url: repository }] }),
+    }
+  }
+  const ids = [...needed.keys()].sort()
+  const own = ids.find(id => packages.get(id).source === null && packages.get(id).name === member)
+  return {
+    bomFormat: 'CycloneDX',
+    specVersion: '1.5',
+    serialNumber: `urn:uuid:${randomUUID()}`,
+    version: 1,
+    metadata: { timestamp: new Date().toISOString(), component: { ...component(own), type } },
+    components: ids.filter(id => id !== own).map(component),
+    dependencies: ids.map(id => ({ ref: refOf(id), dependsOn: [...new Set(needed.get(id).map(refOf))].sort() })),
+  }
+}
+
+/** The checksums of the crates in Cargo.lock, by name and version. */
+function checksums() {
+  const entry = /^name = "(.+)"\nversion = "(.+)"\nsource = ".+"\nchecksum = "([0-9a-f]{64})"$/gm
+  const lock = readFileSync(join(root, 'Cargo.lock'), 'utf8')
+  return new Map([...lock.matchAll(entry)].map(([, name, version, hash]) => [`${name} ${version}`, hash]))
 }
 
 /** The bill of the packages of package-lock.json. */

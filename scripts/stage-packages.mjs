@@ -1,10 +1,16 @@
 // Puts the packages together as they are published, each in a folder of its own: the main package, aerospike-local, their
 // platform packages, and aerospike-napi-cli. The release and the tests of the package use it.
 //
-// The main package has 1.2 MB unpacked and 0.29 MB as a download, next to 10 MB of the addon. Half of it is code: it keeps its names and
-// lines, so that stack traces and debuggers show readable code (minified, it would have 0.2 MB less). The rest is types with
-// their documentation, which editors show (0.3 MB less without it). Without both, 0.7 MB would remain. What only readers of the repository need is left out: source maps,
-// the changelog, guides, and the licences of the crates, which are in the packages that contain the crates.
+// The main package has 1.17 MB unpacked and 0.28 MB as a download, next to 10 MB of the addon:
+//
+//   code      0.62 MB   of which aerospike-napi.js 0.54; minified completely, 0.42
+//   types     0.51 MB   without their documentation, 0.17
+//   papers    0.03 MB   README, LICENSE, package.json
+//
+// The code keeps its names and lines, so that stack traces and debuggers show readable code, and the types keep the
+// documentation that editors show. Without both, 0.62 MB would remain. What repeats is little: documentation that two
+// classes share has 19 kB, the methods of ClientSync 11 kB. What only readers of the repository need is left out: source maps, the
+// changelog, guides, and the licences of the crates, which are in the packages that contain the crates.
 import {
   chmodSync,
   copyFileSync,

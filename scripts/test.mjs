@@ -5,6 +5,7 @@
 //   node scripts/test.mjs extra
 import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { constants, setPriority } from 'node:os'
 import { join, relative } from 'node:path'
 import { root } from './entries.mjs'
 
@@ -20,6 +21,8 @@ const runners = {
   extra: () => runVitest('--config', 'vitest.extra.config.mts'),
 }
 const names = process.argv.slice(2)
+const CARGO = ['test', '--profile', 'fast', '--workspace', '--no-fail-fast', ...(process.env.CI ? ['--locked'] : [])]
+const compiled = process.env.CI && names[0] === 'vitest' && names.includes('cargo') ? compileRustTests() : undefined
 for (const name of names) {
   const result = await runners[name]()
   for (const key of Object.keys(totals)) totals[key] += result[key]
@@ -95,15 +98,27 @@ function readUnhandled(file) {
   }
 }
 
+/**
+ * Compiles the Rust tests while the others run, which wait most of the time. At the lowest priority, it takes what they leave
+ * of the processors. `cargo test` reports what does not compile.
+ */
+function compileRustTests() {
+  const child = spawn('cargo', [...CARGO, '--no-run', '--quiet'], { cwd: root, stdio: 'ignore' })
+  return new Promise(resolve => {
+    child.once('spawn', () => setPriority(child.pid, constants.priority.PRIORITY_LOW))
+    child.once('error', resolve)
+    child.once('close', resolve)
+  })
+}
+
 async function runCargo() {
-  const args = ['test', '--profile', 'fast', '--workspace', '--no-fail-fast']
-  if (process.env.CI) args.push('--locked')
-  const { code, output } = await run('cargo', args, { keep: true })
+  await compiled
+  const { code, output } = await run('cargo', CARGO, { keep: true })
   const counts = countCargo(output)
   const failed = [...output.matchAll(/^test (.+) \.\.\. FAILED$/gm)].map(([, name]) => name)
   if (process.env.CI && failed.length > 0) {
     console.log(`\n==> second attempt of ${failed.join(', ')}`)
-    const again = await run('cargo', [...args, '--', '--exact', ...failed], { keep: true })
+    const again = await run('cargo', [...CARGO, '--', '--exact', ...failed], { keep: true })
     if (again.code === 0 && countCargo(again.output).passed >= failed.length) {
       for (const name of failed) flakyTests.push(`cargo test ${name}`)
       return { ...counts, passed: counts.passed + failed.length, failed: 0 }

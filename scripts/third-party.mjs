@@ -3,9 +3,9 @@
 //
 //   node scripts/third-party.mjs            writes the file
 //   node scripts/third-party.mjs --check    fails if it is out of date
-import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { compare, shippedCrates } from './crates.mjs'
 import { root } from './entries.mjs'
 
 const FILE = 'THIRD_PARTY.md'
@@ -34,9 +34,6 @@ const CHOICES = {
   Zlib: ['Zlib'],
 }
 
-/** Build dependencies whose C sources are compiled into the binaries, although cargo does not link the crate. */
-const COMPILED_IN = ['lua-src']
-
 /** Sources inside a crate with a licence of their own: the file, relative to the crate, and the part with the licence. */
 const INSIDE = [
   { name: 'Lua', crate: 'lua-src', file: 'lua-5.4.8/lua.h', part: /^\* (Copyright \(C\)[\s\S]*?)\n\*{5,}/m },
@@ -53,8 +50,11 @@ const MARKS = {
   Zlib: /this software is provided 'as-is'/i,
 }
 
+/** The title of a licence, which the heading of its section repeats. */
+const TITLE = /^#* *(?:the )?(?:MIT|ISC|Zlib|BSD 3-Clause) licen[cs]e(?: \(.*\))?[:.]?$/im
+
 const manifest = JSON.parse(read('package.json'))
-const crates = shippedCrates()
+const { crates } = shippedCrates()
 const text = render()
 
 if (process.argv.includes('--check')) {
@@ -64,34 +64,6 @@ if (process.argv.includes('--check')) {
 }
 writeFileSync(join(root, FILE), text)
 console.log(`${FILE}: ${crates.length} crates`)
-
-/** The crates of the binaries, in alphabetical order: without tests, build scripts and procedural macros. */
-function shippedCrates() {
-  const targets = manifest.napi.targets.flatMap(target => ['--filter-platform', target])
-  const args = ['metadata', '--locked', '--format-version', '1', ...targets]
-  const { status, stdout, stderr } = spawnSync('cargo', args, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28 })
-  if (status !== 0) throw new Error(`cargo metadata: ${stderr}`)
-  const metadata = JSON.parse(stdout)
-  const packages = new Map(metadata.packages.map(one => [one.id, one]))
-  const nodes = new Map(metadata.resolve.nodes.map(node => [node.id, node]))
-
-  const seen = new Set()
-  const left = [...metadata.workspace_members]
-  for (let id = left.pop(); id !== undefined; id = left.pop()) {
-    if (seen.has(id)) continue
-    seen.add(id)
-    if (COMPILED_IN.includes(packages.get(id).name)) continue // what it depends on runs only during the build
-    for (const { pkg, dep_kinds: kinds } of nodes.get(id).deps) {
-      const { name, targets: built } = packages.get(pkg)
-      const linked = kinds.some(({ kind }) => kind === null) && !built.some(({ kind }) => kind.includes('proc-macro'))
-      if (linked || COMPILED_IN.includes(name)) left.push(pkg)
-    }
-  }
-  return [...seen]
-    .map(id => packages.get(id))
-    .filter(({ source }) => source !== null)
-    .sort((a, b) => compare(a.name, b.name) || compare(a.version, b.version))
-}
 
 function render() {
   const used = new Map() // licence -> text -> names
@@ -147,7 +119,24 @@ ${notices.length === 0 ? '' : `\n## Notices\n\n${listed(notices)}\n`}`
 
 function section(licence, texts) {
   if (licence === 'Apache-2.0') return `## Apache-2.0\n\nThe text of this licence is in [LICENSE](LICENSE).`
-  return `## ${licence}\n\n${listed([...texts].map(([body, names]) => ({ name: names.join(', '), body })))}`
+  // Most texts differ only in the copyright notice and in their line breaks: each is listed once, after the notices.
+  const terms = new Map()
+  for (const [body, names] of texts) {
+    const start = MARKS[licence].exec(body).index
+    const notice = body
+      .slice(0, start)
+      .replace(TITLE, '')
+      .trim()
+      .replace(/\n{3,}/g, '\n\n')
+    const text = body.slice(start)
+    const key = text.replace(/\s+/g, ' ').trim()
+    const group = terms.get(key) ?? terms.set(key, { text, notices: [] }).get(key)
+    group.notices.push(notice === '' ? names.join(', ') : `${names.join(', ')}:\n${notice}`)
+  }
+  const blocks = [...terms.values()].map(
+    ({ text, notices }) => `\`\`\`text\n${notices.join('\n\n')}\n\n${text}\n\`\`\``,
+  )
+  return `## ${licence}\n\n${blocks.join('\n\n')}`
 }
 
 function listed(texts) {
@@ -219,14 +208,11 @@ function filesOf(crate, pattern) {
 }
 
 function tidy(body) {
-  return body
+  const isComment = /^(?:\s*\/\/.*\n?)+$/.test(body)
+  return (isComment ? body.replace(/^\s*\/\/ ?/gm, '') : body)
     .replace(/\r\n?/g, '\n')
     .replace(/[^\S\n]+$/gm, '')
     .replace(/^\n+|\n+$/g, '')
-}
-
-function compare(a, b) {
-  return a < b ? -1 : a > b ? 1 : 0
 }
 
 function read(file) {

@@ -3,7 +3,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Installed, packAndInstall, root } from '../helpers/packed.js'
 
 let installed: Installed
@@ -40,16 +40,54 @@ test('npm would publish each package, and has nothing to correct', () => {
   }
 })
 
-test('the bill of materials of the command line lists the packages whose licences it has', () => {
-  run(process.execPath, [join(root, 'scripts', 'sbom.mjs'), 'npm'])
-  const bill = JSON.parse(readFileSync(join(root, '.cache', 'sbom', 'cli.cdx.json'), 'utf8'))
-  const licences = readFileSync(join(installed.folder, 'node_modules', 'aerospike-napi-cli', 'THIRD_PARTY.md'), 'utf8')
-  const listed = [...licences.matchAll(/^## (\S+) (\S+) \(\w+\)$/gm)].map(
-    ([, name, version]) => `pkg:npm/${name}@${version}`,
-  )
-  expect(listed.length).toBeGreaterThan(5)
-  expect(bill.components.map(({ purl }: { purl: string }) => purl).sort()).toEqual(listed.sort())
-  expect(bill.metadata.component).toMatchObject({ name: 'aerospike-napi-cli', version: installed.cli.version })
+describe('the bills of materials', () => {
+  interface Bill {
+    metadata: { component: { name: string; version: string } }
+    components: { 'bom-ref': string; purl?: string; hashes?: { content: string }[] }[]
+    dependencies: { ref: string; dependsOn: string[] }[]
+  }
+  const bill = (name: string): Bill =>
+    JSON.parse(readFileSync(join(root, '.cache', 'sbom', `${name}.cdx.json`), 'utf8'))
+  const purls = ({ components }: Bill) => components.flatMap(({ purl }) => purl ?? [])
+
+  beforeAll(() => {
+    run(process.execPath, [join(root, 'scripts', 'sbom.mjs')])
+  })
+
+  test('of the binaries list the crates whose licences their packages have, each with its checksum', () => {
+    const licences = readFileSync(join(root, 'THIRD_PARTY.md'), 'utf8')
+    const table = [...licences.matchAll(/^\| \[(\S+)\]\(\S+\) (\S+) \|/gm)]
+    const listed = table.map(([, name, version]) => `pkg:cargo/${name}@${version}`)
+    expect(listed.length).toBeGreaterThan(100)
+    const bills = [bill('addon'), bill('aerospike-local')]
+    expect([...new Set(bills.flatMap(purls))].sort()).toEqual(listed.sort())
+    for (const { components, dependencies, metadata } of bills) {
+      // The crate interruptible-lua, which both contain, is a part of this project.
+      expect(components.filter(({ hashes }) => hashes === undefined).map(each => each.purl)).toEqual([undefined])
+      expect(metadata.component.version).toBe(installed.main.version)
+      const refs = new Set(dependencies.map(({ ref }) => ref))
+      expect(refs.size).toBe(components.length + 1)
+      expect(dependencies.flatMap(({ dependsOn }) => dependsOn).filter(ref => !refs.has(ref))).toEqual([])
+    }
+    expect(purls(bills[0] as Bill)).toContain('pkg:cargo/aerospike-core@3.0.0')
+    expect(purls(bills[1] as Bill)).not.toContain('pkg:cargo/aerospike-core@3.0.0')
+  })
+
+  test('of the command line lists the packages whose licences it has', () => {
+    const folder = join(installed.folder, 'node_modules', 'aerospike-napi-cli')
+    const licences = readFileSync(join(folder, 'THIRD_PARTY.md'), 'utf8')
+    const listed = [...licences.matchAll(/^## (\S+) (\S+) \(\w+\)$/gm)].map(
+      ([, name, version]) => `pkg:npm/${name}@${version}`,
+    )
+    expect(listed.length).toBeGreaterThan(5)
+    expect(purls(bill('cli')).sort()).toEqual(listed.sort())
+    expect(bill('cli').metadata.component).toMatchObject({ name: 'aerospike-napi-cli', version: installed.cli.version })
+  })
+
+  test('of the main package lists nothing', () => {
+    expect(bill('npm').components).toEqual([])
+    expect(bill('npm').metadata.component.name).toBe('aerospike-napi')
+  })
 })
 
 function run(program: string, args: string[]): string {

@@ -1,7 +1,9 @@
 // Compiles the fixtures of __test__/package against the installed package, with any version of TypeScript.
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import type ts from 'typescript'
 import { link, linkAll, root } from './packed.js'
 
 /** The ways in which users resolve the package: a file name extension, and compiler options. */
@@ -15,7 +17,17 @@ export const WAYS = {
 
 export type Way = keyof typeof WAYS
 
-const FIXTURES = ['types', 'testing', 'arrow', 'opentelemetry', 'opentelemetry-metrics', 'prometheus', 'adapters']
+const FIXTURES = [
+  'types',
+  'testing',
+  'arrow',
+  'opentelemetry',
+  'opentelemetry-metrics',
+  'prometheus',
+  'adapters',
+] as const
+
+export type Fixture = (typeof FIXTURES)[number]
 
 /** The packages that the declarations of the entry points import. */
 const PEERS = [
@@ -43,15 +55,21 @@ export function linkTypes(folder: string): void {
 }
 
 /**
- * Compiles all fixtures strictly, with the declarations checked.
+ * Compiles fixtures strictly, with the declarations of this package checked. Those of its peers are not ours to judge:
+ * checking them would take most of the time.
  *
  * @param typescript - folder of the package `typescript`
  * @param folder - folder that has the package and its peers in its node_modules
- * @returns the errors in the fixtures or in this package's declarations; those of peers are not ours to judge
+ * @returns the errors in the fixtures or in this package's declarations
  */
-export function compile(typescript: string, folder: string, way: Way): string[] {
+export function compile(
+  typescript: string,
+  folder: string,
+  way: Way,
+  fixtures: readonly Fixture[] = FIXTURES,
+): string[] {
   const [extension, options] = WAYS[way]
-  const files = FIXTURES.map(name => {
+  const files = fixtures.map(name => {
     const file = `consumer-${name}.${extension}`
     copyFileSync(join(root, '__test__/package/fixture', `${name}.ts`), join(folder, file))
     return file
@@ -61,6 +79,7 @@ export function compile(typescript: string, folder: string, way: Way): string[] 
     target: 'es2022',
     lib: ['es2023', 'esnext.disposable'],
     types: ['node'],
+    typeRoots: [join(folder, 'node_modules', '@types')],
     strict: true,
     exactOptionalPropertyTypes: true,
     noUncheckedIndexedAccess: true,
@@ -68,6 +87,30 @@ export function compile(typescript: string, folder: string, way: Way): string[] 
     noEmit: true,
     pretty: false,
   }
+  const api = join(typescript, 'lib', 'typescript.js')
+  // TypeScript 7 has no such API.
+  if (!existsSync(api)) return runCompiler(typescript, folder, files, compilerOptions)
+  return diagnosticsOf(createRequire(import.meta.url)(api) as typeof ts, folder, files, compilerOptions)
+}
+
+function diagnosticsOf(compiler: typeof ts, folder: string, files: string[], compilerOptions: object): string[] {
+  const { options, errors } = compiler.convertCompilerOptionsFromJson(compilerOptions, folder)
+  const program = compiler.createProgram(
+    files.map(file => join(folder, file)),
+    options,
+  )
+  const found = program
+    .getSourceFiles()
+    .filter(({ fileName }) => !/node_modules\/(?!aerospike-napi\/)/.test(fileName))
+    .flatMap(file => compiler.getPreEmitDiagnostics(program, file))
+  return [...new Set([...errors, ...found])].map(({ file, start, messageText }) => {
+    const line = file && start !== undefined ? file.getLineAndCharacterOfPosition(start).line + 1 : 0
+    const text = compiler.flattenDiagnosticMessageText(messageText, ' ')
+    return `${file?.fileName.replace(folder, '') ?? ''}:${line} ${text}`
+  })
+}
+
+function runCompiler(typescript: string, folder: string, files: string[], compilerOptions: object): string[] {
   const config = join(folder, 'tsconfig.json')
   writeFileSync(config, JSON.stringify({ compilerOptions, files }))
   try {

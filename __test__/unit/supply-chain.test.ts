@@ -1,4 +1,5 @@
 // What goes into the packages and who can change it: actions are pinned, locks are complete, nothing runs at installation.
+import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -8,13 +9,9 @@ const read = (file: string): string => readFileSync(join(root, file), 'utf8')
 const json = (file: string): Record<string, unknown> => JSON.parse(read(file))
 const WORKFLOWS = readdirSync(join(root, '.github/workflows')).map(name => `.github/workflows/${name}`)
 const PACKAGES = ['package.json', ...readdirSync(join(root, 'npm')).map(name => `npm/${name}/package.json`)]
-const LOCKS = [
-  'package-lock.json',
-  'benchmark/package-lock.json',
-  'examples/fastify-service/package-lock.json',
-  'docs/package-lock.json',
-  'docs/integrations/package-lock.json',
-]
+const LOCKS = execFileSync('git', ['ls-files', '*package-lock.json'], { cwd: root, encoding: 'utf8' })
+  .trim()
+  .split('\n')
 
 describe.each(WORKFLOWS)('%s', file => {
   const text = read(file)
@@ -65,7 +62,7 @@ describe.each(LOCKS)('%s', file => {
   const installed = Object.entries(packages).filter(([path, one]) => path.includes('node_modules/') && !one.link)
 
   test('has a checksum of each package, and all of them come from a registry', () => {
-    expect(installed.length).toBeGreaterThan(100)
+    expect(installed.length).toBeGreaterThan(10)
     expect(installed.filter(([, one]) => !/^sha(?:512|1)-/.test(one.integrity ?? '')).map(([path]) => path)).toEqual([])
     const sources = installed.map(([, one]) => one.resolved ?? '').filter(from => /^(?:git|http:|file:)/.test(from))
     expect(sources).toEqual([])
@@ -76,7 +73,8 @@ test('dependabot updates every lock file and the workflows', () => {
   const text = read('.github/dependabot.yml')
   for (const ecosystem of ['cargo', 'npm', 'github-actions']) expect(text).toContain(`package-ecosystem: ${ecosystem}`)
   const folders = LOCKS.map(file => `/${file.replace(/\/?package-lock\.json$/, '')}`)
-  expect(text).toContain(`directories: [${folders.join(', ')}]`)
+  const [, listed = ''] = /directories:\n((?: +- .*\n)+)/.exec(text) ?? []
+  expect([...listed.matchAll(/- (.*)/g)].map(([, folder]) => folder)).toEqual(folders.sort())
 })
 
 test('deny.toml has the targets of package.json', () => {

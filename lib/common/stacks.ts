@@ -8,7 +8,7 @@ import { monotonicNow } from './globals'
 const OWN_FRAMES = 24
 /** Period in milliseconds, and the number of errors of commands in it that have a stack. */
 const PERIOD_MS = 10
-const MAX_STACKS = 500
+const MAX_STACKS = 100
 /** The text before each frame. */
 const FRAME = '\n    at '
 /**

@@ -20,11 +20,11 @@ use crate::common::runtime;
 use crate::environment::dispatch::Dispatcher;
 use crate::environment::reusable_buffers::ReusableBuffers;
 use crate::policy::client::ClientConfig;
-use crate::requests::{BlockReader, Body, Call, Channel, ReplyGuard, Request, TraceContext, TransactionRef};
+use crate::requests::{BlockReader, Body, Call, Channel, NextSweep, ReplyGuard, Request, TraceContext, TransactionRef};
 use crate::telemetry::{metrics, observers, tracing};
 use crate::wire::Writer;
 
-/// Interval between two checks of the deadlines.
+/// Maximum interval between two checks of the deadlines. The next known deadline is checked when it is due.
 const SWEEP: Duration = Duration::from_millis(5);
 
 /// How long the spans of an environment that ends may take to be exported.
@@ -395,13 +395,16 @@ impl Drop for Environment {
 }
 
 async fn sweep(channel: Weak<Channel>) {
-    let mut idle = true;
+    let mut next = NextSweep { idle: true, due: None };
     while let Some(channel) = channel.upgrade() {
-        if !idle {
-            tokio::time::sleep(SWEEP).await;
-        } else if !channel.busy().await {
-            return;
+        if next.idle {
+            if !channel.busy().await {
+                return;
+            }
+        } else {
+            let latest = Instant::now() + SWEEP;
+            tokio::time::sleep_until(next.due.map_or(latest, |due| due.min(latest)).into()).await;
         }
-        idle = !channel.sweep(Instant::now());
+        next = channel.sweep(Instant::now());
     }
 }

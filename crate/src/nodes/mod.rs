@@ -6,6 +6,8 @@
 //! the master.
 
 pub mod claims;
+#[cfg(test)]
+mod concurrency_tests;
 mod failures;
 pub mod gate;
 pub mod login;

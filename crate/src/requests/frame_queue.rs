@@ -147,6 +147,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "large, takes minutes")]
     fn a_drained_backlog_keeps_no_more_than_a_chunk() {
         let mut frames = Frames::default();
         let body = [0; 100];

@@ -17,7 +17,7 @@ pub mod transaction;
 
 pub use call::Call;
 pub use end_report::EndReport;
-pub use reply_channel::{Attachment, Channel, ReplyGuard};
+pub use reply_channel::{Attachment, Channel, NextSweep, ReplyGuard};
 pub use request::{Body, Cancel, Cancellable, Request};
 pub use request_block::{BlockReader, TransactionRef};
 pub use trace_context::{SeedHost, TraceContext, TraceParent};

@@ -83,6 +83,15 @@ pub struct Drained {
     pub more: bool,
 }
 
+/// When to sweep the deadlines again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NextSweep {
+    /// Whether no request is pending, so that the sweep can pause until one is accepted.
+    pub idle: bool,
+    /// The next deadline of the pending requests.
+    pub due: Option<Instant>,
+}
+
 impl Channel {
     /// Creates a channel. It calls `wake` when frames are waiting and no wakeup is pending, with whether more requests
     /// are unanswered. `wake` may be called once more after `close`. It calls `on_end` when it answers a request whose end
@@ -274,8 +283,7 @@ impl Channel {
     }
 
     /// Ends requests past their deadline: cancels those that are running and answers those that are still queued.
-    /// Returns false if no request is pending, so that the sweep can pause.
-    pub fn sweep(&self, now: Instant) -> bool {
+    pub fn sweep(&self, now: Instant) -> NextSweep {
         loop {
             let late = self.lock().pending.late(now, LATE_AT_ONCE);
             if late.is_empty() {
@@ -290,7 +298,10 @@ impl Channel {
         }
         let mut inner = self.lock();
         inner.pending.trim();
-        !inner.pending.is_empty()
+        NextSweep {
+            idle: inner.pending.is_empty(),
+            due: inner.pending.next_due(),
+        }
     }
 
     /// Cancels every pending request of `client`.

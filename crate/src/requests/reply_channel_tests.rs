@@ -1,8 +1,10 @@
+use std::pin::pin;
 use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
 use super::*;
-use crate::requests::request::Body;
+use crate::requests::concurrency_tests::block_on;
+use crate::requests::request::{Body, Cancellable};
 use crate::wire::headers::REPLY_HEADER;
 
 fn counted() -> (Arc<Channel>, Arc<AtomicUsize>) {
@@ -78,12 +80,33 @@ fn the_sweep_answers_queued_requests_and_cancels_running_ones() {
     let running = accepted(&channel, 1, 1);
     running.begin(Instant::now());
     assert!(running.send());
-    channel.sweep(Instant::now() + Duration::from_secs(1));
+    let next = channel.sweep(Instant::now() + Duration::from_secs(1));
+    assert_eq!((next.idle, next.due), (false, None));
     let frames = drained(&channel);
     assert_eq!(frames[0], 0);
     assert_eq!(frames[4], Status::Failed as u8);
     assert_eq!(running.cancelled(), Some(Cancel::Timeout));
     assert!(running.in_doubt() && !waiting.in_doubt());
+}
+
+#[test]
+fn an_outcome_that_is_ready_at_the_timeout_is_kept() {
+    let (channel, _) = counted();
+    let request = accepted(&channel, 0, 1);
+    request.begin(Instant::now());
+    let cancelled = || {
+        request.cancel(Cancel::Timeout);
+        block_on(Cancellable::sending(pin!(std::future::ready(7)), &request))
+    };
+    // Nothing was sent before the timeout, so nothing is sent after it.
+    assert_eq!(cancelled(), Err(Cancel::Timeout));
+    assert!(!request.in_doubt());
+    let sent = accepted(&channel, 1, 1);
+    assert!(sent.send());
+    sent.cancel(Cancel::Timeout);
+    assert_eq!(block_on(Cancellable::new(pin!(std::future::ready(7)), &sent)), Ok(7));
+    let waits = pin!(std::future::pending::<()>());
+    assert_eq!(block_on(Cancellable::new(waits, &sent)), Err(Cancel::Timeout));
 }
 
 #[test]
@@ -139,6 +162,7 @@ fn a_large_body_of_any_kind_becomes_an_attachment() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "large, takes minutes")]
 fn every_frame_fits_the_buffer_that_frames_are_drained_into() {
     let (channel, _) = counted();
     let mut failure = Failure::client("x".repeat(2 << 20));

@@ -292,13 +292,17 @@ impl<F: Future> Future for Cancellable<'_, F> {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         // Register before reading the flag: a cancel between the two wakes the task again.
         self.request.waker.register(context.waker());
-        // A cancelled request is not sent: if `send` returns false, `cancelled` below returns the reason.
-        if std::mem::take(&mut self.sends) {
-            let _ = self.request.send();
+        // A cancelled request is not sent: if `send` returns false, the request has a reason for its cancellation.
+        let refused = std::mem::take(&mut self.sends) && !self.request.send();
+        match self.request.cancelled() {
+            None => self.future.as_mut().poll(context).map(Ok),
+            // The core enforces the same limit. When many calls time out together, its error can be ready by now, and it
+            // reports exactly what was sent.
+            Some(Cancel::Timeout) if !refused => match self.future.as_mut().poll(context) {
+                Poll::Ready(outcome) => Poll::Ready(Ok(outcome)),
+                Poll::Pending => Poll::Ready(Err(Cancel::Timeout)),
+            },
+            Some(why) => Poll::Ready(Err(why)),
         }
-        if let Some(why) = self.request.cancelled() {
-            return Poll::Ready(Err(why));
-        }
-        self.future.as_mut().poll(context).map(Ok)
     }
 }
