@@ -46,6 +46,12 @@ pub mod special {
     pub const WILDCARD: u8 = 0;
     /// Greater than any other value.
     pub const INFINITY: u8 = 1;
+
+    /// Whether an extension is reserved for arguments, so that it cannot be stored.
+    #[must_use]
+    pub fn is_reserved(kind: u8, data: &[u8]) -> bool {
+        kind == TYPE && matches!(data.len(), 1..=3)
+    }
 }
 
 /// The error for bytes that are not valid MessagePack, or not allowed in a list or map.
@@ -188,11 +194,19 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The flags of the order marker, if the next element is one: an extension that is not a special value.
+/// The format byte of an extension of one byte, which is never an order marker.
+const FIXEXT_1: u8 = 0xd4;
+
+/// The flags of the order marker, if the next element is one: an extension that is neither one of one byte nor a special
+/// value.
 #[must_use]
 pub fn order_marker(mut reader: Reader<'_>) -> Option<u8> {
+    if reader.rest().first() == Some(&FIXEXT_1) {
+        return None;
+    }
     match reader.token() {
-        Ok(Token::Ext(flags, _)) if flags != special::TYPE => Some(flags),
+        Ok(Token::Ext(special::TYPE, [_])) => None,
+        Ok(Token::Ext(flags, _)) => Some(flags),
         _ => None,
     }
 }

@@ -22,18 +22,22 @@ pub enum Collection {
 pub fn normalise(bytes: &[u8], kind: Collection, out: &mut Vec<u8>) -> Result<(), Malformed> {
     let mut ahead = Reader::new(bytes);
     match (kind, ahead.token()?) {
-        (Collection::List, Token::List(_)) | (Collection::Map, Token::Map(_)) => normalise_value(bytes, out),
+        (Collection::List, Token::List(_)) | (Collection::Map, Token::Map(_)) => whole(bytes, out, 0),
         _ => Err(Malformed),
     }
 }
 
-/// Validates one element of any type and appends its stored form.
+/// Validates one value of any type, which will be a part of a collection, and appends its stored form.
 ///
 /// # Errors
 /// See [`normalise`].
 pub fn normalise_value(bytes: &[u8], out: &mut Vec<u8>) -> Result<(), Malformed> {
+    whole(bytes, out, 1)
+}
+
+fn whole(bytes: &[u8], out: &mut Vec<u8>, depth: u32) -> Result<(), Malformed> {
     let mut reader = Reader::new(bytes);
-    element(&mut reader, out, 0)?;
+    element(&mut reader, out, depth)?;
     if reader.is_empty() { Ok(()) } else { Err(Malformed) }
 }
 
@@ -47,7 +51,8 @@ fn element(reader: &mut Reader<'_>, out: &mut Vec<u8>, depth: u32) -> Result<(),
         Token::Map(count) => return map(reader, count, out, depth),
         Token::Int(value) => write::int(out, value),
         Token::Bytes(value) => write::bytes(out, value),
-        Token::Ext(special::TYPE, _) => return Err(Malformed),
+        Token::Ext(kind, data) if special::is_reserved(kind, data) => return Err(Malformed),
+        Token::Ext(kind, data) => write::extension(out, kind, data),
         _ => {
             let read = before.len() - reader.rest().len();
             out.extend_from_slice(before.get(..read).ok_or(Malformed)?);
@@ -63,13 +68,23 @@ fn list(reader: &mut Reader<'_>, count: u32, out: &mut Vec<u8>, depth: u32) -> R
         reader.element()?;
         left -= 1;
     }
-    let flags = marker.unwrap_or_default() & marker::ORDERED;
-    write::list_head(out, flags, to_size(left)?);
+    let ordered = marker.unwrap_or_default() & marker::ORDERED;
+    let mut stored_flags = ordered;
+    if depth == 0
+        && marker.is_some()
+        && ordered == 0
+        && left > 0
+        && let Some(flags) = second_marker(reader)?
+    {
+        stored_flags = flags;
+        left -= 1;
+    }
+    write::list_head(out, stored_flags, to_size(left)?);
     let mut previous = (reader.rest(), out.len());
     for i in 0..left {
         let this = (reader.rest(), out.len());
         element(reader, out, depth + 1)?;
-        if flags != 0 && i > 0 {
+        if ordered != 0 && i > 0 {
             let (before, after) = out.split_at(this.1);
             let stored = compare(before.get(previous.1..).ok_or(Malformed)?, after);
             // Nested maps are sorted when they are stored, so compare the elements both as stored and as sent.
@@ -82,13 +97,31 @@ fn list(reader: &mut Reader<'_>, count: u32, out: &mut Vec<u8>, depth: u32) -> R
     Ok(())
 }
 
+/// Reads an extension that follows the marker of an unordered list in a bin, and returns the flags that are stored. That
+/// marker is not stored, so that the extension is in its place: a real server takes it for a marker, and does not check the
+/// order. It does not do so inside other collections.
+fn second_marker(reader: &mut Reader<'_>) -> Result<Option<u8>, Malformed> {
+    let mut ahead = *reader;
+    match ahead.token()? {
+        // The shortest encoding of one byte is not a marker.
+        Token::Ext(kind, data) if data.len() != 1 && !special::is_reserved(kind, data) => {
+            if (kind, data.len()) == (0, 0) {
+                return Ok(None);
+            }
+            *reader = ahead;
+            Ok(Some(kind & !marker::PERSIST_INDEX))
+        }
+        _ => Ok(None),
+    }
+}
+
 fn map(reader: &mut Reader<'_>, count: u32, out: &mut Vec<u8>, depth: u32) -> Result<(), Malformed> {
     let marker = order_marker(*reader).filter(|_| count > 0);
     let mut left = count;
     if marker.is_some() {
         reader.element()?;
-        reader.element()?;
         left -= 1;
+        marker_value(reader, left == 0)?;
     }
     let flags = marker.unwrap_or_default() & marker::OF_MAPS;
     write::map_head(out, flags, to_size(left)?);
@@ -102,7 +135,17 @@ fn map(reader: &mut Reader<'_>, count: u32, out: &mut Vec<u8>, depth: u32) -> Re
         element(reader, out, depth + 1)?;
         ends.push(out.len());
     }
-    sort_pairs(out, start, &ends, flags == 0)
+    sort_pairs(out, start, &ends, flags & marker::ORDERED == 0)
+}
+
+/// Reads the value of a map's marker. It is not stored, and cannot be a collection with elements.
+fn marker_value(reader: &mut Reader<'_>, is_last: bool) -> Result<(), Malformed> {
+    match reader.token()? {
+        Token::List(1..) | Token::Map(1..) => Err(Malformed),
+        // A real server accepts these at the end.
+        Token::Ext(kind, data) if !is_last && special::is_reserved(kind, data) => Err(Malformed),
+        _ => Ok(()),
+    }
 }
 
 /// Whether the next element is allowed as a map key.
@@ -207,5 +250,95 @@ mod tests {
         assert!(normal(b"\x81\xc3\x01", Collection::Map).is_err());
         assert!(normal(b"\x81\xa2\x17a\x01", Collection::Map).is_err());
         assert!(normal(&[0x91; 100_000], Collection::List).is_err());
+    }
+
+    /// Cases sent to and read from a real server: what was sent, and what was stored.
+    fn assert_stored(kind: Collection, cases: &[(&[u8], Option<&[u8]>)]) {
+        for (sent, stored) in cases {
+            assert_eq!(normal(sent, kind).ok().as_deref(), *stored, "{sent:02x?}");
+        }
+    }
+
+    #[test]
+    fn stores_extensions_in_their_shortest_encoding() {
+        assert_stored(
+            Collection::List,
+            &[
+                (b"\x92\x05\xd4\x05\x01", Some(b"\x92\x05\xd4\x05\x01")),
+                (b"\x92\x05\xc7\x01\x05\x01", Some(b"\x92\x05\xd4\x05\x01")),
+                (b"\x92\x05\xc9\0\0\0\x02\x05\x06\x06", Some(b"\x92\x05\xd5\x05\x06\x06")),
+                (
+                    b"\x92\x05\xc7\x03\x05\x06\x06\x06",
+                    Some(b"\x92\x05\xc7\x03\x05\x06\x06\x06"),
+                ),
+                (b"\x92\x05\xc8\0\x04\x05abcd", Some(b"\x92\x05\xd6\x05abcd")),
+                (b"\x92\x05\xc8\0\x08\x05abcdefgh", Some(b"\x92\x05\xd7\x05abcdefgh")),
+                (b"\x92\x05\xc8\0\x05\x05abcde", Some(b"\x92\x05\xc7\x05\x05abcde")),
+                (b"\x92\x05\xc8\0\0\x05", Some(b"\x92\x05\xc7\0\x05")),
+                (
+                    b"\x92\x05\xc7\x10\x05abcdefghijklmnop",
+                    Some(b"\x92\x05\xd8\x05abcdefghijklmnop"),
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn rejects_reserved_extensions() {
+        assert_stored(
+            Collection::List,
+            &[
+                (b"\x92\x05\xc7\0\xff", Some(b"\x92\x05\xc7\0\xff")),
+                (b"\x92\x05\xd4\xff\x01", None),
+                (b"\x92\x05\xd5\xff\x01\x01", None),
+                (b"\x92\x05\xc7\x03\xff\x01\x01\x01", None),
+                (b"\x92\x05\xd6\xffabcd", Some(b"\x92\x05\xd6\xffabcd")),
+                (b"\x91\xc7\x01\xff\x01", None),
+            ],
+        );
+    }
+
+    #[test]
+    fn takes_extensions_at_the_start_for_markers_except_those_of_one_byte() {
+        assert_stored(
+            Collection::List,
+            &[
+                (b"\x91\xd4\x05\x01", Some(b"\x91\xd4\x05\x01")),
+                (b"\x94\xd4\x01\x01\x05\x03\x04", Some(b"\x94\xd4\x01\x01\x05\x03\x04")),
+                (b"\x91\xc7\x01\x05\x01", Some(b"\x91\xc7\0\x01")),
+                (b"\x91\xc7\x03\x02\x01\x01\x01", Some(b"\x90")),
+                (b"\x91\xd5\xff\x01\x01", Some(b"\x91\xc7\0\x01")),
+                (b"\x91\xc7\0\xff", Some(b"\x91\xc7\0\x01")),
+                (b"\x93\xc7\0\0\xd4\x05\x01\x05", Some(b"\x92\xd4\x05\x01\x05")),
+                (b"\x93\xc7\0\0\xc7\0\0\x05", Some(b"\x92\xc7\0\0\x05")),
+                (b"\x93\xc7\0\0\xc7\x03\0\x07\x07\x07\x05", Some(b"\x91\x05")),
+                (b"\x93\xc7\0\0\xc7\x03\x05\x07\x07\x07\x05", Some(b"\x92\xc7\0\x05\x05")),
+                (b"\x93\xc7\0\0\xc7\0\xff\x05", Some(b"\x92\xc7\0\xef\x05")),
+                (b"\x93\xc7\0\0\xc7\x01\x05\x01\x05", Some(b"\x92\xd4\x05\x01\x05")),
+                (b"\x94\xc7\0\0\xc7\0\x01\x05\x03", Some(b"\x93\xc7\0\x01\x05\x03")),
+                (
+                    b"\x91\x92\xc7\0\0\xd6\x81\0\0\x01\0",
+                    Some(b"\x91\x91\xd6\x81\0\0\x01\0"),
+                ),
+            ],
+        );
+        assert_stored(
+            Collection::Map,
+            &[
+                (b"\x82\xd4\x01\x01\xc0\x05\x06", None),
+                (
+                    b"\x83\xc7\0\x02\xc0\x07\x08\x05\x06",
+                    Some(b"\x83\xc7\0\x02\xc0\x05\x06\x07\x08"),
+                ),
+                (b"\x82\xc7\x01\x01\x01\xc0\x05\x06", Some(b"\x82\xc7\0\x01\xc0\x05\x06")),
+                (b"\x82\xd5\xff\x01\x01\xc0\x05\x06", Some(b"\x82\xc7\0\x03\xc0\x05\x06")),
+                (b"\x82\xc7\0\x01\xa2\x03a\x05\x06", Some(b"\x82\xc7\0\x01\xc0\x05\x06")),
+                (b"\x82\xc7\0\x01\x80\x05\x06", Some(b"\x82\xc7\0\x01\xc0\x05\x06")),
+                (b"\x82\xc7\0\x01\x91\x05\x05\x06", None),
+                (b"\x82\xc7\0\x01\x81\x05\x06\x05\x06", None),
+                (b"\x82\xc7\0\x01\xd4\xff\x01\x05\x06", None),
+                (b"\x81\xc7\0\x01\xd4\xff\x01", Some(b"\x81\xc7\0\x01\xc0")),
+            ],
+        );
     }
 }

@@ -143,7 +143,8 @@ fn scalars(x: &Token<'_>, y: &Token<'_>) -> Ordering {
         // Adding 0.0 makes both zeros equal. `total_cmp` also orders NaN, as sorting requires.
         (Token::Float(x), Token::Float(y)) => (x + 0.0).total_cmp(&(y + 0.0)),
         (Token::Bytes(x), Token::Bytes(y)) => x.cmp(y),
-        (Token::Ext(t, x), Token::Ext(u, y)) => t.cmp(u).then_with(|| x.cmp(y)),
+        // The types of extensions are not compared.
+        (Token::Ext(_, x), Token::Ext(_, y)) => x.cmp(y),
         _ => Ordering::Equal,
     }
 }
@@ -203,6 +204,25 @@ mod tests {
                 assert_eq!(compare(a, b), i.cmp(&j), "{a:?} {b:?}");
             }
         }
+    }
+
+    #[test]
+    fn orders_extensions_by_their_bytes() {
+        // Verified against a real server, in lists that claim to be ordered.
+        let ordered: [&[u8]; 5] = [
+            b"\xa2\x17a",
+            b"\xc7\0\x06",
+            b"\xd4\x06\x01",
+            b"\xd6\x05\x01\x01\x01\x01",
+            b"\xd4\x05\x02",
+        ];
+        for (i, a) in ordered.iter().enumerate() {
+            for (j, b) in ordered.iter().enumerate() {
+                assert_eq!(compare(a, b), i.cmp(&j), "{a:02x?} {b:02x?}");
+            }
+        }
+        assert_eq!(compare(b"\xd4\x05\x01", b"\xd4\x06\x01"), Ordering::Equal);
+        assert_eq!(compare(b"\xc7\0\x05", b"\xc7\0\x06"), Ordering::Equal);
     }
 
     #[test]

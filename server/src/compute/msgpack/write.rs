@@ -8,6 +8,8 @@ mod head {
     pub(super) const FALSE: u8 = 0xc2;
     pub(super) const TRUE: u8 = 0xc3;
     pub(super) const EXT_8: u8 = 0xc7;
+    pub(super) const EXT_16: u8 = 0xc8;
+    pub(super) const EXT_32: u8 = 0xc9;
     pub(super) const FLOAT_64: u8 = 0xcb;
     pub(super) const UINT_8: u8 = 0xcc;
     pub(super) const UINT_16: u8 = 0xcd;
@@ -17,6 +19,11 @@ mod head {
     pub(super) const INT_16: u8 = 0xd1;
     pub(super) const INT_32: u8 = 0xd2;
     pub(super) const INT_64: u8 = 0xd3;
+    pub(super) const FIXEXT_1: u8 = 0xd4;
+    pub(super) const FIXEXT_2: u8 = 0xd5;
+    pub(super) const FIXEXT_4: u8 = 0xd6;
+    pub(super) const FIXEXT_8: u8 = 0xd7;
+    pub(super) const FIXEXT_16: u8 = 0xd8;
     pub(super) const STRING_8: u8 = 0xd9;
     pub(super) const STRING_16: u8 = 0xda;
     pub(super) const STRING_32: u8 = 0xdb;
@@ -96,6 +103,21 @@ pub fn bytes(out: &mut Vec<u8>, value: &[u8]) {
         sized(out, size, head::STRING_16, head::STRING_32);
     }
     out.extend_from_slice(value);
+}
+
+/// Appends an extension.
+pub fn extension(out: &mut Vec<u8>, kind: u8, data: &[u8]) {
+    match data.len() {
+        1 => out.push(head::FIXEXT_1),
+        2 => out.push(head::FIXEXT_2),
+        4 => out.push(head::FIXEXT_4),
+        8 => out.push(head::FIXEXT_8),
+        16 => out.push(head::FIXEXT_16),
+        size if size <= usize::from(u8::MAX) => out.extend_from_slice(&[head::EXT_8, low_byte(size)]),
+        size => sized(out, size, head::EXT_16, head::EXT_32),
+    }
+    out.push(kind);
+    out.extend_from_slice(data);
 }
 
 /// Appends the head of a list of `count` elements, with an order marker if `flags` is not 0.
@@ -182,6 +204,29 @@ mod tests {
             int(&mut out, value);
             assert_eq!(out.len(), size, "{value}");
             assert_eq!(Reader::new(&out).token(), Ok(Token::Int(value)));
+        }
+    }
+
+    #[test]
+    fn extensions_round_trip_in_their_shortest_form() {
+        let cases = [
+            (0, 3),
+            (1, 2),
+            (2, 2),
+            (3, 3),
+            (4, 2),
+            (8, 2),
+            (16, 2),
+            (17, 3),
+            (255, 3),
+            (256, 4),
+            (65_536, 6),
+        ];
+        for (size, head) in cases {
+            let (mut out, data) = (Vec::new(), vec![7; size]);
+            extension(&mut out, 5, &data);
+            assert_eq!(out.len(), head + size, "{size}");
+            assert_eq!(Reader::new(&out).token(), Ok(Token::Ext(5, &data)));
         }
     }
 
