@@ -85,7 +85,7 @@ function render() {
     const whole = readFileSync(join(dirname(crate.manifest_path), file), 'utf8')
     const body = part === undefined ? whole : part.exec(whole)?.[1]?.replace(/^\* ?/gm, '')
     if (body === undefined) throw new Error(`${parent}: ${file} has no licence`)
-    return { name: `${name}, in ${parent} ${crate.version}`, body: tidy(body) }
+    return { name: `${name}, in ${parent} ${crate.version}`, body: withoutApache(tidy(body)) }
   })
 
   const licences = [...used.keys()].sort(compare)
@@ -102,12 +102,12 @@ ${npmSection()}
 
 ## Rust crates
 
-Compiled into the addon or into \`aerospike-local\`, on at least one platform. The binaries also contain Rust's standard library, which is
+Compiled into the addon or into \`aerospike-local\`, on at least one platform, from crates.io. The binaries also contain Rust's standard library, which is
 licensed under MIT or the Apache License 2.0.
 
 | crate | licence | offered as |
 | --- | --- | --- |
-${crates.map(crate => `| [${crate.name}](https://crates.io/crates/${crate.name}) ${crate.version} | ${choiceOf(crate).join(', ')} | ${crate.license} |`).join('\n')}
+${crates.map(crate => `| ${crate.name} ${crate.version} | ${choiceOf(crate).join(', ')} | ${crate.license} |`).join('\n')}
 
 ${licences.map(licence => section(licence, used.get(licence))).join('\n\n')}
 
@@ -115,6 +115,19 @@ ${licences.map(licence => section(licence, used.get(licence))).join('\n\n')}
 
 ${listed(inside)}
 ${notices.length === 0 ? '' : `\n## Notices\n\n${listed(notices)}\n`}`
+}
+
+/** Replaces the text of the Apache License by a reference, because each package has it as LICENSE. */
+function withoutApache(body) {
+  const words = text =>
+    text
+      .split(/\s+/)
+      .filter(word => word !== '')
+      .join(' ')
+  const apache = words(read('LICENSE'))
+  return body.replace(/^ *Apache License\n[\s\S]*?limitations under the License\.$/m, text =>
+    words(text) === apache ? 'Apache License, Version 2.0: the text is in LICENSE.' : text,
+  )
 }
 
 function section(licence, texts) {
