@@ -37,18 +37,28 @@ function framesOf(error: { readonly stack?: unknown }): string[] {
   return typeof stack === 'string' ? stack.split(FRAME).slice(1) : []
 }
 
-/** The number of frames that the runtime keeps; undefined if that cannot be changed, or if it is 0. */
-function changeableLimit(): number | undefined {
+/**
+ * Sets the number of frames that the runtime keeps to what `change` returns for the present one. Returns the present one, or
+ * undefined if it is 0 or cannot be changed. Reading a property descriptor instead would cost more than creating the error.
+ */
+function changeLimit(change: (limit: number) => number): number | undefined {
   const limit = Error.stackTraceLimit
-  const writable = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit')?.writable === true
-  return typeof limit === 'number' && limit > 0 && writable ? limit : undefined
+  if (typeof limit !== 'number' || limit <= 0) return undefined
+  try {
+    Error.stackTraceLimit = change(limit)
+    return limit
+  } catch {
+    return undefined // an application has made it read-only
+  }
 }
+
+const noFrames = (): number => 0
+const moreFrames = (limit: number): number => limit + OWN_FRAMES
 
 /** Runs `capture` with room for the frames of this package. */
 function withRoom<T>(capture: () => T): T {
-  const limit = changeableLimit()
+  const limit = changeLimit(moreFrames)
   if (limit === undefined) return capture()
-  Error.stackTraceLimit = limit + OWN_FRAMES
   try {
     return capture()
   } finally {
@@ -73,9 +83,7 @@ export function limitStacks(): number | undefined {
   }
   captured++
   if (captured <= MAX_STACKS) return undefined
-  const limit = changeableLimit()
-  if (limit !== undefined) Error.stackTraceLimit = 0
-  return limit
+  return changeLimit(noFrames)
 }
 
 /** Ends `limitStacks`. */
