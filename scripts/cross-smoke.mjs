@@ -109,7 +109,9 @@ async function smoke(platform, runner, binaries) {
   if (command[0] === 'wine') addRandomLibrary([server, program])
   const printed = await end(start([...runtime, '--version'], options, 'version.log'), START_LIMIT)
   const version = printed.trim().split('\n').at(-1) // Wine prints lines of its own before
-  const running = start([...command, server, '--port', '0'], options, 'server.log')
+  // Rust links programs for musl statically: they do not need its loader, and crash in it.
+  const runServer = runner.musl === undefined ? command : (runner.emulator ?? [])
+  const running = start([...runServer, server, '--port', '0'], options, 'server.log')
   try {
     options.env.AEROSPIKE_HOST = `127.0.0.1:${await untilReady(running)}`
     const began = performance.now()
