@@ -106,7 +106,9 @@ async function smoke(platform, runner, binaries) {
   const options = { cwd: folder, env: { ...process.env, ...runner.env } }
   const program = join(modules, runner.program)
   const runtime = [...command, program]
-  if (command[0] === 'wine') addRandomLibrary([server, program])
+  // Windows searches the folder of the addon instead of that of the program.
+  const addon = join(modules, `aerospike-napi-${platform}`, basename(binaries.addon))
+  if (command[0] === 'wine') addRandomLibrary([server, program, addon])
   const printed = await end(start([...runtime, '--version'], options, 'version.log'), START_LIMIT)
   const version = printed.trim().split('\n').at(-1) // Wine prints lines of its own before
   // Rust links programs for musl statically: they do not need its loader, and crash in it.

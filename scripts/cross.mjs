@@ -78,6 +78,8 @@ function build(target) {
     ...process.env,
     ...linking(target),
     ...toolchain.env,
+    // Zig makes an error of the dates that mimalloc prints.
+    CFLAGS: `${process.env.CFLAGS ?? ''} -Wno-date-time`.trim(),
     PATH: `${zig}${delimiter}${process.env.PATH}`,
     CARGO_TARGET_DIR: targetDir,
     NAPI_TYPE_DEF_TMP_FOLDER: join(cache, 'types'),
