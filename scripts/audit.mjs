@@ -75,7 +75,7 @@ function lockedFolders() {
   return folders.filter(folder => !(folder in UNCHECKED))
 }
 
-/** Prints the advisories about the packages of a lock file. Returns whether there are none. */
+/** Prints the advisories about the packages of a lock file. Returns true if no package has an advisory. */
 function auditNpm(folder) {
   const { stdout } = run(
     'npm',

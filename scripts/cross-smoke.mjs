@@ -37,7 +37,7 @@ const MUSL_WHEEL = 'greenlet==3.5.6'
  * @property {string} runtime the npm package of the runtime
  * @property {string} program of the runtime, in node_modules
  * @property {string[]} [emulator] the command that runs a program of the platform
- * @property {string} [musl] the architecture, as musl names it, if musl's loader runs the programs
+ * @property {string} [musl] the architecture, as musl names it, if musl's loader runs the runtime
  * @property {Record<string, string>} [env] variables of the emulator
  */
 

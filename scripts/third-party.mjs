@@ -102,8 +102,8 @@ ${npmSection()}
 
 ## Rust crates
 
-Compiled into the addon or into \`aerospike-local\`, on at least one platform, from crates.io. The binaries also contain Rust's standard library, which is
-licensed under MIT or the Apache License 2.0.
+Compiled into the addon or into \`aerospike-local\`, on at least one platform, from crates.io. The binaries also contain
+Rust's standard library, which is licensed under MIT or the Apache License 2.0.
 
 | crate | licence | offered as |
 | --- | --- | --- |
@@ -117,13 +117,13 @@ ${listed(inside)}
 ${notices.length === 0 ? '' : `\n## Notices\n\n${listed(notices)}\n`}`
 }
 
+/** The text with single spaces, to compare texts regardless of their line breaks. */
+function words(text) {
+  return text.replace(/\s+/g, ' ').trim()
+}
+
 /** Replaces the text of the Apache License by a reference, because each package has it as LICENSE. */
 function withoutApache(body) {
-  const words = text =>
-    text
-      .split(/\s+/)
-      .filter(word => word !== '')
-      .join(' ')
   const apache = words(read('LICENSE'))
   return body.replace(/^ *Apache License\n[\s\S]*?limitations under the License\.$/m, text =>
     words(text) === apache ? 'Apache License, Version 2.0: the text is in LICENSE.' : text,
@@ -142,7 +142,7 @@ function section(licence, texts) {
       .trim()
       .replace(/\n{3,}/g, '\n\n')
     const text = body.slice(start)
-    const key = text.replace(/\s+/g, ' ').trim()
+    const key = words(text)
     const group = terms.get(key) ?? terms.set(key, { text, notices: [] }).get(key)
     group.notices.push(notice === '' ? names.join(', ') : `${names.join(', ')}:\n${notice}`)
   }

@@ -157,18 +157,18 @@ describe.each(CLIENTS)('$name', kind => {
       expect(rows.at(2)).toMatchObject({ inDoubt: false, error: { code: 'INVALID_NAMESPACE' } })
     })
 
-    test('thirty thousand records, in parts', async () => {
-      const keys = newKey.many(30_000)
+    test('seventy thousand records, in parts', async () => {
+      const keys = newKey.many(70_000)
       const write = await client().batchWrite(
         keys.map((key, n) => ({ key, bins: { n } })),
         { totalTimeout: 60_000, subBatchSize: 3000 },
       )
-      expect([write.ok, write.succeeded]).toEqual([true, 30_000])
+      expect([write.ok, write.succeeded]).toEqual([true, 70_000])
       const read = await client().batchRead(keys, null, { totalTimeout: 60_000 })
       const wrong = keys.findIndex((_, n) => read.at(n)?.record?.bins.n !== n)
       expect(wrong).toBe(-1)
       const gone = await client().batchRemove(keys, { totalTimeout: 60_000 })
-      expect(gone.succeeded).toBe(30_000)
+      expect(gone.succeeded).toBe(70_000)
     }, 60_000)
   })
 

@@ -241,11 +241,11 @@ describe.each(CLIENTS)('$name', kind => {
     expect([result.length, result.written, result.ok, result.error(0)]).toEqual([0, 0, true, null])
   })
 
-  test('thirty thousand rows', async () => {
-    const keys = ids(30_000)
+  test('seventy thousand rows', async () => {
+    const keys = ids(70_000)
     const a = Float64Array.from(keys, id => id + 0.5)
     const result = await client().batchWriteColumns({ namespace: ns, set, keys, columns: { a } }, PATIENT)
-    expect(result.written).toBe(30_000)
+    expect(result.written).toBe(70_000)
     const rows = await client().batchReadColumns({ namespace: ns, set, ids: keys }, { a: 'f64' }, PATIENT)
     expect(rows.columns.a).toEqual(a)
   }, 60_000)

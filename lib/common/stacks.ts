@@ -38,18 +38,19 @@ function framesOf(error: { readonly stack?: unknown }): string[] {
 }
 
 /**
- * Sets the number of frames that the runtime keeps to what `change` returns for the present one. Returns the present one, or
- * undefined if it is 0 or cannot be changed. Reading a property descriptor instead would cost more than creating the error.
+ * Sets the number of frames that the runtime keeps. Returns the former number, or undefined if that is 0 or cannot be changed.
+ * It does not read the property's descriptor, which would take as long as creating an error without a stack.
  */
-function changeLimit(change: (limit: number) => number): number | undefined {
+function setLimit(frames: (limit: number) => number): number | undefined {
   const limit = Error.stackTraceLimit
   if (typeof limit !== 'number' || limit <= 0) return undefined
+  const changed = frames(limit)
   try {
-    Error.stackTraceLimit = change(limit)
-    return limit
+    Error.stackTraceLimit = changed
   } catch {
-    return undefined // an application has made it read-only
+    // Read-only, in strict code.
   }
+  return Error.stackTraceLimit === changed ? limit : undefined
 }
 
 const noFrames = (): number => 0
@@ -57,7 +58,7 @@ const moreFrames = (limit: number): number => limit + OWN_FRAMES
 
 /** Runs `capture` with room for the frames of this package. */
 function withRoom<T>(capture: () => T): T {
-  const limit = changeLimit(moreFrames)
+  const limit = setLimit(moreFrames)
   if (limit === undefined) return capture()
   try {
     return capture()
@@ -83,7 +84,7 @@ export function limitStacks(): number | undefined {
   }
   captured++
   if (captured <= MAX_STACKS) return undefined
-  return changeLimit(noFrames)
+  return setLimit(noFrames)
 }
 
 /** Ends `limitStacks`. */
